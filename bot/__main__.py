@@ -1,0 +1,5 @@
+"""`python -m bot` is `abibot`."""
+
+from bot.cli import main
+
+main()

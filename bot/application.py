@@ -1,0 +1,78 @@
+"""Puts the house together: database, use cases, and the four roles of the running bot."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.settings import Settings
+from bot.unit_of_work import UnitsOfWork
+from bot.wiring import House, Services
+from services.catalogue.service import SnapshotCache
+from services.clock import Clock, utc_now
+from services.db import open_database
+from services.golive.rules import Policy
+from services.inbox.service import Limits
+from services.region.service import Region
+
+
+class Application:
+    """The house without its connection to Telegram; enough for the command line."""
+
+    def __init__(self, settings: Settings, region: Region, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.region = region
+        self.database = open_database(settings.database.url)
+        self.work = UnitsOfWork(
+            self.database,
+            House(
+                region=region,
+                clock=clock,
+                limits=Limits(
+                    person_per_minute=settings.limits.person_per_minute,
+                    overall_per_minute=settings.limits.overall_per_minute,
+                ),
+                policy=policy(settings, region),
+                cache=SnapshotCache(),
+            ),
+        )
+
+    def transaction(self) -> AbstractAsyncContextManager[Services]:
+        return self.work.transaction()
+
+    def know_channel(self, telegram_id: int) -> None:
+        """From now on go-live news are posted in this channel."""
+        house = self.work.house
+        self.work.house = replace(house, policy=replace(house.policy, channel=telegram_id))
+
+    async def close(self) -> None:
+        await self.database.close()
+
+
+def open_application(settings: Settings, region: Region) -> Application:
+    """Open the house; the database is connected on first use."""
+    return Application(settings, region)
+
+
+def policy(settings: Settings, region: Region) -> Policy:
+    """Return the region's rules for go-live news, changed by what the settings say."""
+    rules, own = region.facts.golive, settings.golive
+    stop = rules.stop_seconds if own.stop_seconds is None else own.stop_seconds
+    return Policy(
+        zone=region.zone,
+        stop=timedelta(seconds=stop),
+        quiet_hours=own.quiet_hours,
+        tell_from=rules.tell_from,
+        tell_until=rules.tell_until,
+        second_person_above=rules.second_person_above,
+        digest_weekday=rules.digest_weekday,
+        channel_post_at=rules.channel_post_at,
+        channel_at_once=own.channel_at_once,
+        check_links=own.check_links,
+    )
+
+
+def given(application: Application, **more: Any) -> dict[str, Any]:
+    """Return what handlers may ask for besides use cases: the county and its rules."""
+    house = application.work.house
+    return {"region": house.region, "policy": house.policy, "clock": house.clock, **more}

@@ -1,0 +1,132 @@
+"""The command `abibot`. Heavy libraries are imported by the commands that need them."""
+
+import asyncio
+import time
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from zoneinfo import ZoneInfo
+
+import click
+
+import handlers
+from bot.logs import configure
+from bot.settings import LOCALES, SettingsError, load_settings
+from bot.terminal import BotTerminal
+from services.text import load_texts
+
+STARTED = time.time()
+
+
+def features() -> list[str]:
+    """Return the features that offer a command; it has the feature's name."""
+    folders = (module.name for module in iter_modules(handlers.__path__) if module.ispkg)
+    return [name for name in folders if find_spec(f"handlers.{name}.cli")]
+
+
+class Commands(click.Group):
+    """Our own commands and those of the features, each imported only when it is asked for."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*super().list_commands(context), *features()])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name in features():
+            command: click.Command = import_module(f"handlers.{name}.cli").command
+            return command
+        return super().get_command(context, name)
+
+
+@click.group(cls=Commands)
+@click.pass_context
+def abibot(context: click.Context) -> None:
+    """Citizen service bot of a county."""
+    try:
+        context.obj = BotTerminal(load_settings())
+    except SettingsError as error:
+        raise click.ClickException(in_words(error)) from None
+
+
+def in_words(error: SettingsError) -> str:
+    """Return one line that names the setting and says what is wrong with it."""
+    text = load_texts(LOCALES, ZoneInfo("Europe/Berlin")).of(error.language)
+    what = text(error.text_key, **error.params)
+    if error.text_key == "cli.no-region":
+        return what.unescape()
+    return text("cli.settings-wrong", name=error.name, detail=what).unescape()
+
+
+@abibot.command()
+@click.pass_obj
+def migrate(terminal: BotTerminal) -> None:
+    """Create or upgrade the database schema."""
+    from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - only where it is used
+
+    from bot.migrate import migrate as upgrade  # noqa: PLC0415
+
+    try:
+        upgrade(terminal.settings.database.url)
+    except (OSError, SQLAlchemyError) as error:
+        line = terminal.text("cli.doctor-database-unreachable", error=type(error).__name__)
+        raise click.ClickException(line.unescape()) from None
+    click.echo(terminal.text("cli.migrated"))
+
+
+@abibot.command()
+@click.option(
+    "--port",
+    default=8081,
+    help="Port of the local Telegram and its chat page; 0 takes a free one.",
+)
+@click.pass_obj
+def demo(terminal: BotTerminal, port: int) -> None:
+    """Try everything on this machine: local Telegram, chat page, bot; no token needed."""
+    from bot.demo import demo as start  # noqa: PLC0415
+
+    configure(terminal.settings.log)
+    start(terminal, port, STARTED)
+
+
+@abibot.command()
+@click.pass_obj
+def run(terminal: BotTerminal) -> None:
+    """Serve Telegram, by long polling or by webhook."""
+    settings = terminal.settings
+    if settings.telegram.token is None:
+        raise click.ClickException(terminal.text("cli.no-token").unescape())
+    configure(settings.log)
+    from bot.application import open_application  # noqa: PLC0415
+    from bot.run import open_bot, serve  # noqa: PLC0415
+
+    async def serve_until_stopped() -> None:
+        application = open_application(settings, terminal.region)
+        try:
+            await serve(application, open_bot(settings))
+        finally:
+            await application.close()
+
+    asyncio.run(serve_until_stopped())
+
+
+@abibot.command()
+@click.pass_obj
+def doctor(terminal: BotTerminal) -> None:
+    """Check settings, database, token, webhook and clock; print what to do."""
+    configure(terminal.settings.log)
+    from bot.doctor import findings  # noqa: PLC0415
+
+    async def examine() -> bool:
+        healthy = True
+        async for fine, what in findings(terminal):
+            key = "cli.doctor-ok" if fine else "cli.doctor-wrong"
+            click.echo(terminal.text(key, what=what).unescape())
+            healthy = healthy and fine
+        return healthy
+
+    if not asyncio.run(examine()):
+        raise SystemExit(1)
+
+
+def main() -> None:
+    """Run the command line; mistakes of the operator get one clear line."""
+    abibot()

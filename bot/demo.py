@@ -1,0 +1,152 @@
+"""`abibot demo`: everything on this machine, with the local Telegram and its chat page."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import click
+from aiohttp import ClientError, ClientSession
+
+from bot.settings import ROOT, DatabaseSettings, GoLiveSettings, Settings, TelegramSettings
+from bot.terminal import BotTerminal
+from services.region.service import Region
+from simulator.default_world import DEFAULT_WORLD
+
+if TYPE_CHECKING:
+    from bot.application import Application
+
+TOKEN = "42:DEMO"  # noqa: S105 - the local Telegram takes any
+STAFF = ((2001, "admin", "Serviceportal 1"), (2002, "editor", "Serviceportal 2"))
+"""People of the local Telegram who have a role in the demo."""
+STOP_SECONDS = 5
+WAIT_SECONDS = 20
+
+
+def demo(terminal: BotTerminal, port: int, started: float) -> None:
+    """Start the local Telegram, a fresh database and the bot; print the one address."""
+    port = port or _free_port()
+    with TemporaryDirectory(prefix="abibot-demo-") as name, ExitStack() as children:
+        folder = Path(name)
+        world = folder / "world.json"
+        world.write_text(json.dumps(_world(terminal.region)), encoding="utf-8")
+        settings = demo_settings(terminal.settings, folder, port)
+        options = ["--port", str(port), "--token", TOKEN, "--world", str(world)]
+        options += ["--name", terminal.region.facts.name]
+        simulator = _child(["-m", "simulator", *options], children)
+        migrate = f"from bot.migrate import migrate; migrate({settings.database.url!r})"
+        migration = _child(["-c", migrate], children)
+
+        import bot.run  # noqa: F401, PLC0415 - takes seconds: while the others start
+
+        if migration.wait() != 0:
+            raise click.ClickException(terminal.text("cli.demo-no-database").unescape())
+        asyncio.run(_serve(BotTerminal(settings), simulator, port, started))
+
+
+def _child(arguments: list[str], children: ExitStack) -> subprocess.Popen[bytes]:
+    """Start one of our own modules; it ends with the demo."""
+    process = subprocess.Popen(  # noqa: S603 - our own modules
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL
+    )
+    children.callback(process.wait)
+    children.callback(process.terminate)
+    return process
+
+
+def _world(region: Region) -> dict[str, Any]:
+    """Return the people and chats of the local Telegram, with the county's own channel."""
+    channel = region.facts.channel
+    own = {"title": channel.title, "username": channel.username}
+    fire_brigade = {"title": f"Feuerwehr {region.facts.seat}"}
+    chats = [
+        {**chat, **(own if chat["type"] == "channel" else fire_brigade)}
+        for chat in DEFAULT_WORLD["chats"]
+    ]
+    return {**DEFAULT_WORLD, "chats": chats}
+
+
+def demo_settings(settings: Settings, folder: Path, port: int) -> Settings:
+    """Return settings for looking at things happen: no quiet hours, five seconds to stop."""
+    return settings.model_copy(
+        update={
+            "database": DatabaseSettings(url=f"sqlite:///{folder / 'demo.db'}"),
+            "telegram": TelegramSettings.model_validate(
+                {"token": TOKEN, "api_url": f"http://127.0.0.1:{port}"}
+            ),
+            "golive": GoLiveSettings(
+                stop_seconds=STOP_SECONDS,
+                quiet_hours=False,
+                channel_at_once=True,
+                check_links=False,  # the demo must work without a network
+            ),
+        }
+    )
+
+
+async def _serve(
+    terminal: BotTerminal, simulator: subprocess.Popen[bytes], port: int, started: float
+) -> None:
+    from bot.application import open_application  # noqa: PLC0415 - see above
+    from bot.run import open_bot, serve  # noqa: PLC0415
+    from bot.tasks import Tasks  # noqa: PLC0415
+
+    if not await _answers(f"http://127.0.0.1:{port}/sim/world", simulator):
+        raise click.ClickException(terminal.text("cli.demo-no-telegram", port=port).unescape())
+    application = open_application(terminal.settings, terminal.region)
+    ready = asyncio.Event()
+
+    async def announce() -> None:
+        await ready.wait()
+        seconds = f"{time.time() - started:.1f}"
+        url = f"http://127.0.0.1:{port}/"
+        click.echo(terminal.text("cli.demo-ready", seconds=seconds, url=url))
+
+    try:
+        async with application.transaction() as services:
+            await services.catalogue.take_in(terminal.region_folder)
+        await _enrol_staff(application)
+        async with Tasks() as tasks:
+            tasks.start(announce(), "announce")
+            await serve(application, open_bot(terminal.settings), ready)
+    finally:
+        await application.close()
+
+
+async def _enrol_staff(application: "Application") -> None:
+    from services.staff.rules import Role  # noqa: PLC0415
+
+    for person, role, label in STAFF:
+        async with application.transaction() as services:
+            chat = await services.chats.meet(person, "private", "de")
+            area = application.region.facts.ars
+            code = await services.staff.invite(None, role=Role(role), area=area, label=label)
+            await services.staff.enrol(chat.id, code)
+            await services.outbox.tell(chat.id, "staff.menu", dedup_key=f"menu:demo:{chat.id}")
+
+
+async def _answers(url: str, simulator: subprocess.Popen[bytes]) -> bool:
+    """Wait for the local Telegram; False when it ended, for example because the port is taken."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    async with ClientSession() as session:
+        while simulator.poll() is None and time.monotonic() < deadline:
+            try:
+                async with session.get(url) as response:
+                    if response.ok:
+                        return True
+            except (ClientError, OSError):
+                await asyncio.sleep(0.05)
+    return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

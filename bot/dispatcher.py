@@ -1,0 +1,53 @@
+"""Assembles what the feature folders offer: chat routers, message renderers, jobs."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pkgutil import iter_modules
+from types import ModuleType
+
+from aiogram import Dispatcher, Router
+
+import handlers
+from handlers.messages import Renderer
+from handlers.schedule import Job
+
+LAST = "ask"
+"""Free text comes last: whatever no other feature wanted is a question."""
+
+
+def modules(name: str) -> Iterator[ModuleType]:
+    """Yield `handlers.<feature>.<name>` of every feature that has one; questions come last."""
+    features = sorted(
+        (module.name for module in iter_modules(handlers.__path__) if module.ispkg),
+        key=lambda feature: (feature == LAST, feature),
+    )
+    for feature in features:
+        if find_spec(f"handlers.{feature}.{name}"):
+            yield import_module(f"handlers.{feature}.{name}")
+
+
+def routers() -> Iterator[Router]:
+    """Yield a fresh chat router of every feature; a router can join one dispatcher only."""
+    for module in modules("chat"):
+        yield module.router()
+
+
+def dispatcher() -> Dispatcher:
+    """Return a dispatcher that serves all features; what was said before is in the database."""
+    dispatcher = Dispatcher(disable_fsm=True)
+    dispatcher.include_routers(*routers())
+    return dispatcher
+
+
+def renderers() -> dict[str, Renderer]:
+    """Return who puts which unasked news into words, by text key."""
+    found: dict[str, Renderer] = {}
+    for module in modules("news"):
+        found |= module.RENDERERS
+    return found
+
+
+def jobs() -> list[Job]:
+    """Return what every feature does by the clock."""
+    return [job for module in modules("jobs") for job in module.JOBS]

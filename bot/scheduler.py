@@ -1,0 +1,44 @@
+"""Runs the jobs of the feature folders by the clock."""
+
+from collections.abc import Iterable
+from contextlib import AbstractAsyncContextManager
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.unit_of_work import UnitsOfWork
+from bot.wiring import Services
+from handlers.schedule import Job, Links
+
+log = structlog.get_logger()
+
+
+class JobDesk:
+    """Implements `handlers.schedule.Desk`."""
+
+    def __init__(self, work: UnitsOfWork, links: Links) -> None:
+        self.work = work
+        self.links = links
+
+    def transaction(self) -> AbstractAsyncContextManager[Services]:
+        return self.work.transaction()
+
+    def reading(self) -> AbstractAsyncContextManager[Services]:
+        return self.work.reading()
+
+
+def scheduler(desk: JobDesk, jobs: Iterable[Job]) -> AsyncIOScheduler:
+    """Return a scheduler that runs each job in its rhythm, never twice at once."""
+    schedule = AsyncIOScheduler(timezone="UTC")
+    for job in jobs:
+        schedule.add_job(
+            _run, "interval", (job, desk), seconds=job.seconds, id=job.name, coalesce=True
+        )
+    return schedule
+
+
+async def _run(job: Job, desk: JobDesk) -> None:
+    try:
+        await job.run(desk)
+    except Exception as error:  # noqa: BLE001 - the next run comes all the same
+        log.error("job failed", job=job.name, error=type(error).__name__)

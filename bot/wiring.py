@@ -1,0 +1,93 @@
+"""Builds every use case; the one place that knows all constructors."""
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.approvals.service import Approvals
+from services.audit.service import Audit
+from services.catalogue.service import Catalogue, SnapshotCache
+from services.chats.service import Chats
+from services.clock import Clock
+from services.golive.rules import Policy
+from services.golive.service import GoLive
+from services.inbox.service import Inbox, Limits
+from services.outbox.service import Outbox, Sending
+from services.privacy.service import Privacy
+from services.region.service import Region
+from services.staff.service import Staff
+from services.statistics.service import Statistics
+from services.subscriptions.service import Subscriptions
+
+
+@dataclass(frozen=True)
+class House:
+    """What stays the same from update to update: the county, its catalogue, the rules."""
+
+    region: Region
+    clock: Clock
+    limits: Limits
+    policy: Policy
+    cache: SnapshotCache
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a handler may ask for, by field name."""
+
+    approvals: Approvals
+    audit: Audit
+    catalogue: Catalogue
+    chats: Chats
+    golive: GoLive
+    inbox: Inbox
+    outbox: Outbox
+    privacy: Privacy
+    sending: Sending
+    staff: Staff
+    statistics: Statistics
+    subscriptions: Subscriptions
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the fields the way handlers receive them."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def wire(session: AsyncSession, house: House) -> Services:
+    """Build the use cases of one unit of work."""
+    clock, region = house.clock, house.region
+    audit = Audit(session, clock)
+    catalogue = Catalogue(session, house.cache, region, clock)
+    chats = Chats(session, region, clock)
+    outbox = Outbox(session, clock)
+    staff = Staff(session, region, audit, clock)
+    approvals = Approvals(session, staff, outbox, audit, clock)
+    subscriptions = Subscriptions(session, catalogue, region, clock)
+    golive = GoLive(
+        session=session,
+        catalogue=catalogue,
+        chats=chats,
+        subscriptions=subscriptions,
+        approvals=approvals,
+        staff=staff,
+        outbox=outbox,
+        audit=audit,
+        region=region,
+        policy=house.policy,
+        clock=clock,
+    )
+    return Services(
+        approvals=approvals,
+        audit=audit,
+        catalogue=catalogue,
+        chats=chats,
+        golive=golive,
+        inbox=Inbox(session, house.limits, clock),
+        outbox=outbox,
+        privacy=Privacy(session, outbox, audit, clock),
+        sending=Sending(session, clock),
+        staff=staff,
+        statistics=Statistics(session, clock),
+        subscriptions=subscriptions,
+    )

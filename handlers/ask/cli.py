@@ -1,0 +1,68 @@
+"""`abibot ask "…"`: print the answer the bot would give."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+from aiogram.methods import SendMessage, TelegramMethod
+from aiogram.types import Chat as TelegramChat
+from aiogram.types import InlineKeyboardMarkup, Message
+from markupsafe import Markup
+
+from handlers.ask.chat import ask
+from handlers.matching import Understanders
+from handlers.terminal import Terminal
+from services.chats.model import Kind
+
+NOBODY = 1
+TAG = re.compile(r"<[^>]+>")
+
+
+@click.command("ask")
+@click.argument("question")
+@click.option("--town", default="", help="Municipality or postcode of the person who asks.")
+@click.pass_obj
+def command(terminal: Terminal, question: str, town: str) -> None:
+    """Print the answer the bot would give to QUESTION."""
+    for line in asyncio.run(_answer(terminal, question, town)):
+        click.echo(line)
+
+
+async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
+    now = datetime.fromtimestamp(0, UTC)
+    place = TelegramChat(id=NOBODY, type=Kind.PRIVATE)
+    message = Message(message_id=1, date=now, chat=place, text=question)
+    async with terminal.rehearsal() as (services, given):
+        chat = await services.chats.meet(NOBODY, Kind.PRIVATE, terminal.text.language)
+        places = terminal.region.gazetteer.find(town)
+        if town and not places:
+            unknown = terminal.text("catalogue.problem-unknown-area", area=town)
+            raise click.ClickException(unknown.unescape())
+        if len(places) == 1:  # several: the answer asks back
+            await services.chats.live_in(chat, places[0].ars)
+        answer = await ask(
+            message,
+            text=terminal.text,
+            chat=chat,
+            chats=services.chats,
+            region=given["region"],
+            catalogue=services.catalogue,
+            golive=services.golive,
+            statistics=services.statistics,
+            understanders=Understanders(given["region"]),
+        )
+    methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
+    return [line for method in methods for line in _lines(method, terminal)]
+
+
+def _lines(method: TelegramMethod[Any], terminal: Terminal) -> list[str]:
+    if not isinstance(method, SendMessage):
+        return []
+    lines = [Markup(TAG.sub("", method.text)).unescape()]  # noqa: S704 - printed, not sent
+    if isinstance(method.reply_markup, InlineKeyboardMarkup):
+        for row in method.reply_markup.inline_keyboard:
+            shown = (terminal.text("cli.button", label=one.text).unescape() for one in row)
+            lines.append(" ".join(shown))
+    return lines

@@ -1,0 +1,112 @@
+"""`abibot catalogue import FILE` and `abibot catalogue check [FOLDER]`."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from handlers.terminal import Terminal
+from services.catalogue.checking import check_references
+from services.catalogue.reading import Reading, read_catalogue
+from services.catalogue.service import ImportReport
+from services.region.service import RegionError, load_region
+from services.text import Text
+from services.yaml_source import Problem
+
+
+@click.group("catalogue")
+def command() -> None:
+    """Import and check the catalogue of public services."""
+
+
+@command.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
+@click.pass_obj
+def check(terminal: Terminal, folder: Path | None) -> None:
+    """Check a region folder; name file, line and field of everything to mend."""
+    folder = folder or terminal.region_folder
+    text = terminal.text
+    try:
+        region = load_region(folder)
+    except RegionError as error:
+        _show(error.problems, text)
+        raise _failure(len(error.problems), text) from None
+    reading = read_catalogue(folder)
+    check_references(reading, region)
+    problems = _all_problems(reading)
+    _show(problems, text)
+    if problems:
+        raise _failure(len(problems), text)
+    click.echo(
+        text(
+            "catalogue.check-ok",
+            services=len(reading.services),
+            offices=len(reading.offices),
+            municipalities=len(region.municipalities),
+        )
+    )
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.pass_obj
+def import_(terminal: Terminal, file: Path) -> None:
+    """Import a YAML file or a region folder in one transaction."""
+    report = asyncio.run(_import(terminal, file))
+    show_report(report, terminal.text)
+    if report.problems or report.refused:
+        raise SystemExit(1)
+
+
+async def _import(terminal: Terminal, file: Path) -> ImportReport:
+    async with terminal.transaction() as services:
+        report: ImportReport = await services.catalogue.take_in(file)
+        await services.golive.announce_import(report)
+        return report
+
+
+def show_report(report: ImportReport, text: Text) -> None:
+    """Print what an import did, each refused record with its reasons."""
+    _show(report.problems, text)
+    for refused in report.refused:
+        click.echo(text("catalogue.import-refused", id=refused.id).unescape())
+        _show(refused.problems, text)
+    click.echo(
+        text(
+            "catalogue.import-summary",
+            source=report.source,
+            new=len(report.new),
+            changed=len(report.changed),
+            unchanged=len(report.unchanged),
+            missing=len(report.missing),
+            refused=len(report.refused),
+        ).unescape()
+    )
+    if report.baseline:
+        click.echo(text("catalogue.import-baseline"))
+    elif report.changes:
+        click.echo(text("catalogue.import-announced", count=len(report.changes)))
+
+
+def _all_problems(reading: Reading) -> list[Problem]:
+    refused = [problem for record in reading.refused for problem in record.problems]
+    return [*reading.problems, *refused]
+
+
+def _show(problems: Sequence[Problem], text: Text) -> None:
+    for problem in problems:
+        message = text(problem.text_key, **problem.params)
+        line = text(
+            "catalogue.check-problem",
+            file=problem.file,
+            line=problem.line,
+            field=problem.place,
+            message=message,
+        )
+        click.echo(line.unescape())
+
+
+def _failure(count: int, text: Text) -> SystemExit:
+    click.echo(text("catalogue.check-failed", count=count))
+    return SystemExit(1)

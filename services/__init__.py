@@ -1,0 +1,1 @@
+"""What the county does: one folder per feature, no transport, no framework."""

@@ -1,0 +1,79 @@
+"""Remember a chat's language, place and wishes, and whether it can be written to."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.chats import store
+from services.chats.model import Chat, Kind, News, State
+from services.clock import Clock
+from services.region.service import Region
+
+LANGUAGES = ("de", "en")
+
+
+@dataclass(frozen=True)
+class Chats:
+    """Use cases around the chats the bot knows."""
+
+    session: AsyncSession
+    region: Region
+    clock: Clock
+
+    async def meet(
+        self, telegram_id: int, kind: str, language_code: str | None, *, writes: bool = True
+    ) -> Chat:
+        """Return the chat, remembering it on the first meeting.
+
+        A person who `writes` is reachable: a pause after a block ends here too, and somebody who
+        is being forgotten starts anew.
+        """
+        chat = await store.by_telegram_id(self.session, telegram_id)
+        if chat is None:
+            spoken = (language_code or "").partition("-")[0].lower()
+            language = spoken if spoken in LANGUAGES else LANGUAGES[0]
+            await store.add(
+                self.session,
+                telegram_id=telegram_id,
+                kind=kind,
+                language=language,
+                now=self.clock(),
+            )
+            chat = await store.by_telegram_id(self.session, telegram_id)
+            if chat is None:
+                raise LookupError("a chat just added is gone")
+        if writes:
+            chat.state = State.ACTIVE
+        return chat
+
+    async def find(self, telegram_id: int) -> Chat | None:
+        return await store.by_telegram_id(self.session, telegram_id)
+
+    async def get(self, chat_id: int) -> Chat | None:
+        return await self.session.get(Chat, chat_id)
+
+    async def speak(self, chat: Chat, language: str) -> None:
+        """Answer in this language from now on."""
+        if language in LANGUAGES:
+            chat.language = language
+
+    async def live_in(self, chat: Chat, ars: str) -> bool:
+        """Remember the municipality; return False for one that is not of this county."""
+        if self.region.municipality(ars) is None:
+            return False
+        chat.municipality = ars
+        return True
+
+    async def want_news(self, chat: Chat, news: News) -> None:
+        """Tell news at once or once a week."""
+        chat.news = news
+
+    async def can_write(self, telegram_id: int, *, possible: bool) -> None:
+        """Note that a person blocked the bot (or a group removed it), or came back."""
+        chat = await store.by_telegram_id(self.session, telegram_id)
+        if chat is not None and chat.state != State.ERASING:
+            chat.state = State.ACTIVE if possible else State.BLOCKED
+
+    async def moved(self, *, old: int, new: int) -> None:
+        """A group became a supergroup: everything of it goes on under the new id."""
+        await store.move(self.session, old=old, new=new, kind=Kind.SUPERGROUP)

@@ -1,0 +1,72 @@
+"""What of an update is worth keeping: everything but names, and nothing about third persons."""
+
+from typing import Any
+
+NAMES = frozenset(
+    {
+        "last_name",
+        "username",
+        "active_usernames",
+        "author_signature",
+        "custom_title",
+        "new_chat_title",
+        "sender_tag",
+        "invite_link",
+    }
+)
+"""Fields that hold the name of a person or a chat and that nothing of ours needs."""
+OTHERS = frozenset(
+    {
+        "contact",
+        "external_reply",
+        "forward_from",
+        "forward_from_chat",
+        "forward_origin",
+        "forward_sender_name",
+        "forward_signature",
+        "reply_to_message",
+        "users_shared",
+        "chat_shared",
+        "new_chat_members",
+        "new_chat_participant",
+        "left_chat_member",
+        "left_chat_participant",
+        "pinned_message",
+    }
+)
+"""Fields about people who did not write to us: dropped whole, with the ids in them."""
+REQUIRED_NAMES = frozenset({"first_name"})
+"""Telegram's User must have one, so it stays, empty."""
+CHAT_TITLE = "title"
+MENTION = "text_mention"
+BIGGEST_ID = 2**63 - 1
+ACTORS = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
+
+
+def without_names(value: Any) -> Any:
+    """Return a copy of an update (JSON) without names and titles, and without third persons."""
+    if isinstance(value, list):
+        return [without_names(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    dropped = NAMES | OTHERS
+    if "type" in value and "id" in value:
+        dropped |= {CHAT_TITLE}
+    if value.get("type") == MENTION:
+        dropped |= {"user"}
+    return {
+        key: "" if key in REQUIRED_NAMES else without_names(item)
+        for key, item in value.items()
+        if key not in dropped
+    }
+
+
+def person_of(update: dict[str, Any]) -> int:
+    """Return Telegram's id of who acts; the chat's where nobody is named, 0 where neither is."""
+    for kind in ACTORS:
+        event = update.get(kind)
+        if isinstance(event, dict):
+            actor = event.get("from") or event.get("chat")
+            number = actor.get("id") if isinstance(actor, dict) else None
+            return number if type(number) is int and abs(number) <= BIGGEST_ID else 0
+    return 0

@@ -1,0 +1,97 @@
+"""What a region folder says about the county itself: names, places, links, limits."""
+
+from datetime import time
+from typing import Annotated
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from services.records import Area, HttpsUrl, Line, Localised, Phone, Postcode, Record, Slug
+
+Domain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?\.[a-z]{2,}$")]
+
+
+def _is_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise PydanticCustomError("timezone", "no such timezone")
+    return name
+
+
+Timezone = Annotated[str, AfterValidator(_is_timezone)]
+
+
+class Hotline(Record):
+    """The number a person can always call."""
+
+    phone: Line
+    unverified: bool = True
+
+
+class Imprint(Record):
+    """Who answers for the bot (§ 5 DDG)."""
+
+    name: Line
+    street: Line
+    town: Line
+    represented_by: Line | None = None
+    phone: Phone | None = None
+    email: Line | None = None
+    url: HttpsUrl | None = None
+    privacy_officer: Line | None = None
+    unverified: bool = True
+
+
+class Channel(Record):
+    """The public channel that carries go-live news."""
+
+    title: Line
+    username: Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{4,31}$")]
+
+
+class GoLive(Record):
+    """How a service goes online: who must agree, when people are told."""
+
+    second_person_above: Annotated[int, Field(ge=0)] = 500
+    stop_seconds: Annotated[int, Field(ge=0, le=3600)] = 120
+    tell_from: time = time(8)
+    tell_until: time = time(20)
+    digest_weekday: Annotated[int, Field(ge=0, le=6)] = 4
+    channel_post_at: time = time(17)
+
+
+class Municipality(Record):
+    """One of the county's municipalities and the names people use for it."""
+
+    ars: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+    ags: Annotated[str, StringConstraints(pattern=r"^[0-9]{8}$")]
+    name: Line
+    official: Line
+    postcodes: tuple[Postcode, ...] = Field(min_length=1)
+    aliases: tuple[Line, ...] = ()
+    localities: tuple[Line, ...] = ()
+    url: HttpsUrl | None = None
+
+
+class Situation(Record):
+    """A life situation (Lebenslage) of the menu."""
+
+    id: Slug
+    name: Localised
+
+
+class RegionFacts(Record):
+    """The content of region.toml."""
+
+    id: Slug
+    name: Line
+    name_en: Line
+    ars: Area
+    seat: Line
+    timezone: Timezone = "Europe/Berlin"
+    link_domains: tuple[Domain, ...] = Field(min_length=1)
+    hotline: Hotline
+    imprint: Imprint
+    channel: Channel
+    golive: GoLive = GoLive()
+    suggestions: tuple[Line, ...] = ()

@@ -1,0 +1,93 @@
+"""Texts for people: a key, looked up in the catalogue of their language.
+
+Texts may hold the few HTML tags that chats show; parameters are escaped unless they are `Markup`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+from babel.support import Translations
+from markupsafe import Markup, escape
+
+DEFAULT_LANGUAGE = "de"
+
+
+@dataclass(frozen=True)
+class Text:
+    """All texts of one language: `text("feature.slug", name=…)`."""
+
+    language: str
+    catalogue: Translations
+    zone: ZoneInfo
+
+    def __call__(self, key: str, /, **params: object) -> Markup:
+        """Return the text; with `count` among the parameters its plural form."""
+        count = params.get("count")
+        template = self.catalogue.ungettext(key, key, count) if isinstance(count, int) else key
+        if template == key:  # no plural forms: one text for every number
+            template = self.catalogue.ugettext(key)
+        return Markup(template).format_map(params)  # noqa: S704 - our own texts
+
+    def plain(self, value: str) -> Markup:
+        """Return somebody's words, made safe to stand in a message."""
+        return escape(value)
+
+    def lines(self, lines: Iterable[str]) -> Markup:
+        """Return lines below each other; those that are not `Markup` are made safe."""
+        return Markup("\n").join(lines)
+
+    def date(self, value: date) -> str:
+        return format_date(value, format="medium", locale=self.language)
+
+    def day(self, value: datetime) -> str:
+        """Show the day of a UTC time in the county's own zone."""
+        return self.date(value.astimezone(self.zone))
+
+    def moment(self, value: datetime) -> str:
+        """Show a UTC time in the county's own zone."""
+        return format_datetime(value, format="short", tzinfo=self.zone, locale=self.language)
+
+    def time(self, value: datetime) -> str:
+        return format_time(value, format="short", tzinfo=self.zone, locale=self.language)
+
+    def euro(self, value: Decimal) -> str:
+        return format_currency(value, "EUR", locale=self.language)
+
+    def number(self, value: float) -> str:
+        return format_decimal(value, locale=self.language)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of every language, German where a language is unknown."""
+
+    languages: Mapping[str, Text]
+
+    def of(self, language: str | None) -> Text:
+        return self.languages.get(language or "", self.languages[DEFAULT_LANGUAGE])
+
+
+def load_texts(locales: Path, zone: ZoneInfo) -> Texts:
+    """Read every language straight from its .po file; there is no compile step to forget."""
+    languages = {}
+    for source in sorted(locales.glob("*/LC_MESSAGES/bot.po")):
+        language = source.parent.parent.name
+        languages[language] = Text(language, _read(source, language), zone)
+    return Texts(languages)
+
+
+def _read(source: Path, language: str) -> Translations:
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language, abort_invalid=True))
+    compiled.seek(0)
+    return Translations(compiled)

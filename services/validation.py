@@ -1,0 +1,48 @@
+"""From what an editor wrote to a typed record, or to a list of what to mend and where."""
+
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from services.yaml_source import Problem, Source, Steps
+
+RecordType = TypeVar("RecordType", bound=BaseModel)
+
+TEXT_KEYS = {
+    "missing": "catalogue.problem-missing",
+    "extra_forbidden": "catalogue.problem-unknown-field",
+    "string_too_long": "catalogue.problem-too-long",
+    "string_too_short": "catalogue.problem-empty",
+    "too_short": "catalogue.problem-empty",
+    "string_type": "catalogue.problem-not-text",
+    "string_pattern_mismatch": "catalogue.problem-pattern",
+    "not_https": "catalogue.problem-not-https",
+    "no_source": "catalogue.problem-no-source",
+    "fee_amount": "catalogue.problem-fee-amount",
+    "maturity_level": "catalogue.problem-maturity-level",
+    "responsibility": "catalogue.problem-responsibility",
+    "timezone": "catalogue.problem-timezone",
+}
+
+
+def validate(
+    model: type[RecordType], data: object, source: Source, steps: Steps = ()
+) -> tuple[RecordType | None, list[Problem]]:
+    """Return the record, or None and one problem for each error found in it."""
+    try:
+        return model.model_validate(data), []
+    except ValidationError as error:
+        return None, [_problem(detail, source, steps) for detail in error.errors()]
+
+
+def _problem(detail: ErrorDetails, source: Source, steps: Steps) -> Problem:
+    where = (*steps, *(step for step in detail["loc"] if step != "function-after"))
+    # A fee, deadline or law without its source is the mistake that hurts citizens: named as such.
+    kind = "no_source" if detail["type"] == "missing" and where[-1] == "source" else detail["type"]
+    return source.problem(
+        where,
+        TEXT_KEYS.get(kind, "catalogue.problem-other"),
+        detail=detail["msg"],
+        **{name: value for name, value in detail.get("ctx", {}).items() if name != "error"},
+    )

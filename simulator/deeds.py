@@ -1,0 +1,90 @@
+"""What people do in Telegram: write, send pictures, press buttons, block, join and leave."""
+
+from simulator.access import accessible_message
+from simulator.arguments import Arguments
+from simulator.chats import Chat, ChatType, Status
+from simulator.content import text_fields
+from simulator.entities import FormattedText
+from simulator.errors import ApiError, bad_request
+from simulator.formatting import finished_caption, finished_text
+from simulator.membership import set_status
+from simulator.messages import Message
+from simulator.posting import changed, post
+from simulator.updates import CALLBACK_LIFETIME, Lane
+from simulator.views import message_json, user_json
+from simulator.wire import Json
+from simulator.world import World
+
+
+def write(
+    world: World, chat: Chat, person_id: int, content: Json, reply_to: int | None = None
+) -> Message:
+    """Send a message as this person."""
+    if reply_to and world.messages.get(chat.id, reply_to) is None:
+        raise bad_request("message to be replied not found")
+    sender = None if chat.type is ChatType.CHANNEL else person_id
+    message = Message(chat.id, world.unix_time(), content, sender, reply_to=reply_to)
+    message.author_id = person_id
+    if chat.private:
+        chat.started = True
+    return post(world, chat, message)
+
+
+def text_content(world: World, text: str) -> Json:
+    """Return the content of a text message somebody typed."""
+    return text_fields(world, finished_text(FormattedText(text, [])))
+
+
+def caption_content(world: World, caption: str) -> Json:
+    """Return the caption fields of a picture or document."""
+    formatted = finished_caption(FormattedText(caption, []))
+    return text_fields(world, formatted, "caption", "caption_entities")
+
+
+def edit(world: World, chat: Chat, person_id: int, message_id: int, text: str) -> Message:
+    """Change one's own text message."""
+    message = accessible_message(world, chat, message_id, "message to edit")
+    if message.author_id != person_id or "text" not in message.content:
+        raise bad_request("message can't be edited")
+    message.content = text_content(world, text)
+    message.edit_date = world.unix_time()
+    changed(world, chat, message, by_bot=False)
+    return message
+
+
+def press(world: World, chat: Chat, person_id: int, message_id: int, place: Arguments) -> None:
+    """Press the button in a row and column under a message."""
+    message = accessible_message(world, chat, message_id)
+    button = _button(message, place.integer("row", -1), place.integer("column", -1))
+    if "callback_data" not in button:
+        return
+    opened = world.callbacks.open(person_id, chat.id, message.id)
+    payload = {
+        "id": opened.id,
+        "from": user_json(world, person_id),
+        "message": message_json(world, message),
+        "chat_instance": str(_chat_instance(chat.id)),
+        "data": button["callback_data"],
+    }
+    lane = Lane.CALLBACK.of(person_id)
+    world.updates.push("callback_query", payload, lifetime=CALLBACK_LIFETIME, lane=lane)
+
+
+def set_blocked(world: World, person_id: int, *, blocked: bool) -> None:
+    """Block or unblock the bot."""
+    chat = world.directory.chats[person_id]
+    status = Status.KICKED if blocked else Status.MEMBER
+    set_status(world, chat, person_id, world.bot.id, status)
+
+
+def _button(message: Message, row: int, column: int) -> Json:
+    rows = (message.reply_markup or {}).get("inline_keyboard", [])
+    if not 0 <= row < len(rows) or not 0 <= column < len(rows[row]):
+        raise ApiError(400, "there is no such button")
+    button: Json = rows[row][column]
+    return button
+
+
+def _chat_instance(chat_id: int) -> int:
+    # Any number will do as long as it is the same for the chat and does not show the chat's id.
+    return (chat_id * 0x9E3779B97F4A7C15) % (1 << 63)

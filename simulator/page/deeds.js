@@ -1,0 +1,102 @@
+// What people do on the page besides writing: start, press, choose, block, add people and groups.
+import { askForChat, askForContact, askForLocation, askForPerson, manageMembers } from "/page/forms.js";
+import { wideScreen } from "/page/dom.js";
+import { buttonKey, copy } from "/page/keyboards.js";
+import { toast } from "/page/notices.js";
+import { linkTo, resolveLink } from "/page/route.js";
+import { texts } from "/page/texts.js";
+
+export class Deeds {
+  constructor(app) {
+    this.app = app;
+    this.onMessages = {
+      press: (message, row, column) => app.session.press(buttonKey(message.message_id, row, column), { message_id: message.message_id, row, column }),
+      resolveLink: (address) => this.resolve(address),
+      sendText: (text) => app.session.send({ text }),
+      replyTo: (message) => app.composer.replyTo(message),
+      showMessage: (id) => app.log.showMessage(id),
+      loadOlder: () => app.attempt(() => this.loadOlder()),
+    };
+    this.inFrame = {
+      start: () => this.start(),
+      setBlocked: (blocked) => app.attempt(() => this.setBlocked(blocked)),
+      copyLink: () => copy(location.href),
+      manageMembers: () => manageMembers(app.session.conversation.view, app.session.world),
+      pressReply: (button) => this.pressReply(button),
+      keyboardToggled: () => app.composer.showPlaceholder(),
+    };
+  }
+
+  resolve(address) {
+    const { world, desk } = this.app.session;
+    return resolveLink(address, world.bot, desk.person);
+  }
+
+  async loadOlder() {
+    await this.app.session.loadOlder();
+    this.app.log.showOlder();
+  }
+
+  /** The first word to the bot, with the payload of the deep link that led here. */
+  async start() {
+    const { app } = this;
+    const { session } = app;
+    const text = app.startParameter ? `/start ${app.startParameter}` : "/start";
+    if (!(await session.send({ text }))) return;
+    app.startParameter = null;
+    history.replaceState(null, "", linkTo({ person: session.desk.person, chat: session.conversation.id }));
+    app.screen.frameChanged();
+    app.navigator.focusEntry();
+  }
+
+  sendCommand(command) {
+    const { conversation, world } = this.app.session;
+    const text = conversation.isPrivate ? `/${command}` : `/${command}@${world.bot.username}`;
+    return this.app.session.send({ text });
+  }
+
+  /** In groups a reply key answers the bot's message, so that the bot sees it despite its privacy mode. */
+  pressReply(button) {
+    const { session } = this.app;
+    const { conversation } = session;
+    if (button.request_location) return askForLocation((location) => session.send({ location }, conversation), () => this.afterReply(conversation));
+    if (button.request_contact) return askForContact(() => session.send({ contact: true }, conversation), () => this.afterReply(conversation));
+    if (Object.keys(button).some((name) => name.startsWith("request_") || name === "web_app")) return toast(texts.unsupportedButton);
+    const asked = conversation.isGroup && conversation.sorted.filter((message) => message.from?.is_bot).at(-1);
+    this.afterReply(conversation);
+    return session.send({ text: button.text, ...(asked && { reply_to_message_id: asked.message_id }) });
+  }
+
+  /** A one-time keyboard folds away once used; the keyboard button brings it back. */
+  afterReply(conversation) {
+    if (!conversation.keyboard?.one_time_keyboard) return;
+    conversation.keyboardOpen = false;
+    this.app.screen.keyboardChanged(conversation);
+    this.app.navigator.focusEntry();
+  }
+
+  async setBlocked(blocked) {
+    await this.app.session.setBlocked(blocked);
+    toast(blocked ? texts.blockedNow : texts.unblockedNow);
+    this.app.screen.peopleChanged();
+    this.app.screen.frameChanged();
+    this.app.navigator.focusEntry();
+  }
+
+  addPerson() {
+    askForPerson((person) => this.app.attempt(async () => {
+      await this.app.session.loadWorld();
+      this.app.navigator.go({ person: person.id, chat: wideScreen.matches ? person.id : null }, { focus: true });
+    }));
+  }
+
+  addChat() {
+    const { session } = this.app;
+    const { person } = session.desk;
+    askForChat(session.world, person, (chat) => this.app.attempt(async () => {
+      await session.loadWorld();
+      await session.loadChats();
+      this.app.navigator.go({ person, chat: chat.id }, { focus: true });
+    }));
+  }
+}

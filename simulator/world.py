@@ -1,0 +1,71 @@
+"""The whole state of this Telegram in one object."""
+
+import asyncio
+import math
+from dataclasses import dataclass, field
+
+from simulator.callbacks import CallbackQueries
+from simulator.chats import Bot
+from simulator.clock import Clock, SystemClock
+from simulator.commands import BotProfile, CommandMenus
+from simulator.directory import Directory
+from simulator.events import EventHub
+from simulator.files import FileStore
+from simulator.limits import Limits
+from simulator.messages import MessageStore
+from simulator.tasks import Tasks
+from simulator.updates import UpdateQueue
+from simulator.webhook import Webhook
+
+CONSUMER_MEMORY = 60
+"""Seconds after the last getUpdates for which the bot still counts as running."""
+
+
+@dataclass
+class World:
+    """People, chats, messages, files and what waits for the bot."""
+
+    directory: Directory
+    tokens: tuple[str, ...]
+    clock: Clock = field(default_factory=SystemClock)
+    limits: Limits = field(default_factory=Limits)
+    tasks: Tasks = field(default_factory=Tasks)
+    events: EventHub = field(default_factory=EventHub)
+    messages: MessageStore = field(default_factory=MessageStore)
+    menus: CommandMenus = field(default_factory=CommandMenus)
+    profile: BotProfile = field(default_factory=BotProfile)
+    files: FileStore = field(default_factory=FileStore)
+
+    def __post_init__(self) -> None:
+        self.callbacks = CallbackQueries(self.clock)
+        self.updates = UpdateQueue(self.clock)
+        self.webhook = Webhook(self.clock, self.tasks, self.updates)
+        self.last_poll = -math.inf
+        self.waiting_poll: asyncio.Future[str] | None = None
+        """The getUpdates request that waits; its result is why it must end."""
+
+    @property
+    def bot(self) -> Bot:
+        return self.directory.bot
+
+    @property
+    def bot_running(self) -> bool:
+        """Tell whether somebody takes the updates."""
+        recently = self.clock.now() - self.last_poll < CONSUMER_MEMORY
+        return recently or bool(self.webhook.url or self.waiting_poll)
+
+    def end_poll(self, reason: str) -> None:
+        """End a waiting getUpdates request with a conflict."""
+        if self.waiting_poll and not self.waiting_poll.done():
+            self.waiting_poll.set_result(reason)
+
+    def unix_time(self) -> int:
+        return int(self.clock.now())
+
+    async def close(self) -> None:
+        """Stop all background work and delete the files."""
+        self.events.close()
+        self.end_poll("terminated by shutdown")
+        await self.webhook.close()
+        await self.tasks.close()
+        self.files.close()

@@ -1,0 +1,108 @@
+"""The whole story in a real browser: ask, subscribe, staff announce it, be told."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import Demo
+
+pytestmark = [pytest.mark.browser, pytest.mark.network, pytest.mark.enable_socket]
+ERIKA, AMY, SABINE, CHANNEL = 1001, 1003, 2001, -1001000000001
+LINK = "https://www.koethen-anhalt.de/ummelden"
+READY_SECONDS = 10
+MEMORY_MB = 280
+
+
+@pytest.fixture(scope="module")
+def demo(start_demo: Callable[..., Demo]) -> Demo:
+    return start_demo()
+
+
+def says(page: Page, words: str) -> None:
+    page.get_by_test_id("composer").fill(words)
+    page.get_by_test_id("send").click()
+
+
+def taps(page: Page, label: str) -> None:
+    page.get_by_test_id("inline-button").filter(has_text=label).last.click()
+
+
+def test_from_a_question_to_the_news(
+    demo: Demo, page: Page, screenshot: Callable[[Page, str], None]
+) -> None:
+    log = page.get_by_test_id("log")
+    demo.open(page, ERIKA)
+    page.get_by_test_id("start").click()
+    expect(log).to_contain_text("nicht Ende-zu-Ende-verschlüsselt")
+    screenshot(page, "welcome")
+
+    says(page, "Ich bin nach Köthen gezogen, was muss ich tun?")
+    expect(log).to_contain_text("Wohnsitz an- oder ummelden")
+    expect(log).to_contain_text("Stadt Köthen (Anhalt), Einwohnermeldeamt")
+    taps(page, "Bescheid geben, wenn online")
+    expect(log).to_contain_text("Wir sagen Ihnen hier Bescheid")
+    screenshot(page, "card")
+
+    demo.open(page, SABINE)
+    page.get_by_test_id("start").click()
+    says(page, f"/online 99115005104000 {LINK} Köthen")
+    expect(log).to_contain_text("Empfängerinnen und Empfänger: 1")
+    screenshot(page, "preview")
+    taps(page, "Jetzt melden")
+    expect(log).to_contain_text("Eingeplant: 1 Nachricht")
+
+    demo.open(page, ERIKA)
+    expect(log).to_contain_text("Neu online", timeout=15_000)
+    expect(log).to_contain_text(LINK)
+    taps(page, "Warum bekomme ich das?")
+    expect(log).to_contain_text("auf „Bescheid geben“ getippt")
+    screenshot(page, "news")
+
+    demo.open(page, ERIKA, CHANNEL)
+    expect(log).to_contain_text(LINK, timeout=15_000)
+    screenshot(page, "channel")
+
+
+def test_staff_can_stop_in_time(demo: Demo, page: Page) -> None:
+    log = page.get_by_test_id("log")
+    demo.open(page, SABINE)
+    if page.get_by_test_id("start").is_visible():
+        page.get_by_test_id("start").click()
+    says(page, "/online sperrmuell https://www.anhalt-bitterfeld.de/sperrmuell")
+    expect(log).to_contain_text("Vorschau")
+    taps(page, "Jetzt melden")
+    expect(log).to_contain_text("Eingeplant: 0 Nachrichten")  # nobody waits for it yet
+    taps(page, "Stopp")
+    expect(log).to_contain_text("Gestoppt.")
+
+
+def test_english_and_honest(demo: Demo, page: Page) -> None:
+    log = page.get_by_test_id("log")
+    demo.open(page, AMY)
+    page.get_by_test_id("start").click()
+    expect(log).to_contain_text("not end-to-end encrypted")
+    says(page, "will it rain tomorrow")
+    expect(log).to_contain_text("I know nothing reliable about that")
+
+
+def test_ready_in_time_and_small(demo: Demo) -> None:
+    assert demo.seconds < READY_SECONDS
+    status = Path(f"/proc/{demo.process.pid}/status").read_text()
+    [resident] = [line for line in status.splitlines() if line.startswith("VmRSS")]
+    assert int(resident.split()[1]) / 1024 < MEMORY_MB
+
+
+def test_another_county_with_the_same_code(
+    start_demo: Callable[..., Demo], page: Page, screenshot: Callable[[Page, str], None]
+) -> None:
+    demo = start_demo("beispielkreis")
+    log = page.get_by_test_id("log")
+    demo.open(page, ERIKA)
+    page.get_by_test_id("start").click()
+    expect(log).to_contain_text("Landkreis Beispielkreis")
+    says(page, "Ich bin nach Musterstadt gezogen")
+    expect(log).to_contain_text("Musterstadt")
+    expect(log).to_contain_text("Bescheid geben, wenn online")
+    screenshot(page, "second-region")

@@ -1,0 +1,14 @@
+from pathlib import Path
+
+import pytest
+
+from tests.county import County
+from tests.golive.kept import application
+from tests.golive.town_hall import Feed
+
+__all__ = ["application"]
+
+
+@pytest.fixture
+def feed(county: County, tmp_path: Path) -> Feed:
+    return Feed(county, tmp_path)

@@ -1,0 +1,193 @@
+"""Updates are stored once, found in order, judged by their pace and forgotten in time."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete
+
+from bot.application import Application
+from services.inbox.model import InboxUpdate
+from services.inbox.rules import BIGGEST_ID
+from services.inbox.service import MAX_ATTEMPTS, RETENTION, Limits, Pace
+from tests.county import TestClock
+from tests.rigging import rows_of
+
+LIMIT = 20
+
+
+def update(number: int, person: int = 7, text: str = "Hallo") -> dict[str, object]:
+    message = {"from": {"id": person}, "chat": {"id": person, "type": "private"}, "text": text}
+    return {"update_id": number, "message": message}
+
+
+async def put(application: Application, *updates: dict[str, object]) -> None:
+    async with application.transaction() as services:
+        await services.inbox.put(updates)
+
+
+async def waiting(application: Application, limit: int = 200) -> list[int]:
+    async with application.work.reading() as services:
+        return [row.update_id for row in await services.inbox.waiting(limit)]
+
+
+async def test_a_repeated_update_changes_nothing(application: Application) -> None:
+    await put(application, update(5, text="zuerst"))
+    before = await rows_of(application, "inbox")
+    await put(application, update(5, text="anders"), update(5))
+    assert await rows_of(application, "inbox") == before
+
+
+async def test_a_repeat_of_a_finished_update_does_not_wake_it(application: Application) -> None:
+    await put(application, update(5))
+    async with application.transaction() as services:
+        assert await services.inbox.finish(5)
+    await put(application, update(5))
+    assert await waiting(application) == []
+
+
+async def test_an_update_is_finished_once(application: Application) -> None:
+    await put(application, update(5))
+    async with application.transaction() as services:
+        assert await services.inbox.finish(5)
+        assert not await services.inbox.finish(5)
+        assert not await services.inbox.finish(6)
+
+
+async def test_nothing_at_all_is_stored_for_nothing(application: Application) -> None:
+    await put(application)
+    assert await rows_of(application, "inbox") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x" * 10_000, "👩‍👩‍👧 سلام שלום", "\x00", "\ud800", "'; DROP TABLE inbox; --"]
+)
+async def test_any_words_can_be_stored(application: Application, text: str) -> None:
+    await put(application, update(BIGGEST_ID, BIGGEST_ID, text))
+    assert await waiting(application) == [BIGGEST_ID]
+
+
+async def test_updates_come_in_their_order_however_they_arrived(application: Application) -> None:
+    await put(application, update(9), update(3, person=8))
+    await put(application, update(4), update(1))
+    assert await waiting(application) == [1, 3, 4, 9]
+    assert await waiting(application, limit=2) == [1, 3]
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(order=st.permutations(range(5)), again=st.lists(st.integers(0, 4), max_size=4))
+async def test_order_of_arrival_and_repeats_do_not_matter(
+    application: Application, order: list[int], again: list[int]
+) -> None:
+    async with application.transaction() as services:
+        await services.inbox.session.execute(delete(InboxUpdate))
+    for number in [*order, *again]:
+        await put(application, update(number))
+    assert await waiting(application) == list(range(5))
+
+
+async def test_who_waits_for_a_retry_is_left_out_and_nobody_else(
+    application: Application, clock: TestClock
+) -> None:
+    await put(application, update(1, person=7), update(2, person=7), update(3, person=8))
+    async with application.transaction() as services:
+        assert not await services.inbox.failed(1, 0)
+    assert await waiting(application) == [3]
+    clock.forward(seconds=2)
+    assert await waiting(application) == [1, 2, 3]
+
+
+async def test_the_third_failure_sets_an_update_aside(
+    application: Application, clock: TestClock
+) -> None:
+    await put(application, update(1), update(2))
+    pauses = []
+    for attempt in range(MAX_ATTEMPTS):
+        async with application.transaction() as services:
+            assert await services.inbox.failed(1, attempt) is (attempt == MAX_ATTEMPTS - 1)
+        [row, _] = await rows_of(application, "inbox")
+        pauses.append((row["not_before"] - clock()).total_seconds())
+    assert pauses == [2, 4, 8]
+    assert (row["state"], row["attempts"]) == ("failed", 3)
+    assert await waiting(application) == [2]
+
+
+async def test_processed_updates_are_emptied_after_a_day_and_not_before(
+    application: Application, clock: TestClock
+) -> None:
+    await put(application, update(1), update(2), update(3))
+    async with application.transaction() as services:
+        await services.inbox.finish(1)
+        for attempt in range(MAX_ATTEMPTS):
+            await services.inbox.failed(2, attempt)
+    clock.now += RETENTION
+    async with application.transaction() as services:
+        assert await services.inbox.forget_old() == 0
+    clock.now += timedelta(seconds=1)
+    async with application.transaction() as services:
+        assert await services.inbox.forget_old() == 2
+        assert await services.inbox.forget_old() == 0
+    done, failed, new = await rows_of(application, "inbox")
+    assert (done["body"], done["person_id"]) == ("", 0)
+    assert (failed["body"], failed["person_id"]) == ("", 0)
+    assert new["body"], "what was never worked off is not lost"
+    await put(application, update(1))
+    assert await waiting(application) == [3], "the number stays, against repeats"
+
+
+async def paces(application: Application, numbers: range, person: int = 7) -> list[Pace]:
+    received = []
+    for number in numbers:
+        await put(application, update(number, person))
+        async with application.work.reading() as services:
+            now = services.inbox.clock()
+            received.append(await services.inbox.pace(number, person, now))
+    return received
+
+
+async def test_twenty_messages_are_fine_the_next_is_told_the_others_ignored(
+    application: Application,
+) -> None:
+    assert await paces(application, range(LIMIT)) == [Pace.FINE] * LIMIT
+    assert await paces(application, range(LIMIT, LIMIT + 3)) == [
+        Pace.TELL,
+        Pace.IGNORE,
+        Pace.IGNORE,
+    ]
+    assert await paces(application, range(100, 101), person=8) == [Pace.FINE]
+
+
+async def test_after_a_minute_all_is_well_again(
+    application: Application, clock: TestClock
+) -> None:
+    await paces(application, range(LIMIT + 5))
+    clock.forward(seconds=59)
+    assert await paces(application, range(50, 51)) == [Pace.IGNORE]
+    clock.forward(seconds=60)
+    assert await paces(application, range(51, 52)) == [Pace.FINE]
+
+
+async def test_somebody_steadily_a_little_too_fast_is_told_once(
+    application: Application, clock: TestClock
+) -> None:
+    found = []
+    for number in range(40):
+        found += await paces(application, range(number, number + 1))
+        clock.forward(seconds=2.9)
+    assert found.count(Pace.TELL) == 1
+
+
+async def test_the_overall_limit_tells_each_newcomer_once(application: Application) -> None:
+    house = application.work.house
+    application.work.house = replace(
+        house, limits=Limits(person_per_minute=LIMIT, overall_per_minute=3)
+    )
+    assert await paces(application, range(3)) == [Pace.FINE] * 3
+    assert await paces(application, range(3, 4)) == [Pace.IGNORE]
+    assert await paces(application, range(4, 6), person=8) == [Pace.TELL, Pace.IGNORE]

@@ -1,0 +1,3 @@
+from tests.golive.kept import application
+
+__all__ = ["application"]
