@@ -115,14 +115,11 @@ class Sending:
     clock: Clock
     lanes: Sequence[Lane] = field(default=tuple(Lane))
 
-    async def due(self, held: Collection[int], limit: int = 50) -> list[Row[Any]]:
+    async def due(self, held: Collection[int], limit: int = 50) -> Sequence[Row[Any]]:
         """Return due messages, the most urgent lane first; none of the chats held back."""
-        rows: list[Row[Any]] = []
-        for lane in self.lanes:
-            rows += await store.due(
-                self.session, lane=lane, now=self.clock(), limit=limit, held=held
-            )
-        return rows
+        return await store.due(
+            self.session, lanes=self.lanes, now=self.clock(), limit=limit, held=held
+        )
 
     async def claim(self, ids: Sequence[int]) -> set[int]:
         return await store.claim(self.session, ids)

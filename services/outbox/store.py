@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.chats.model import Chat
@@ -46,12 +46,31 @@ def _type(column: str) -> Any:
 
 
 async def due(
-    session: AsyncSession, *, lane: int, now: datetime, limit: int, held: Collection[int]
+    session: AsyncSession,
+    *,
+    lanes: Sequence[int],
+    now: datetime,
+    limit: int,
+    held: Collection[int],
 ) -> Sequence[Row[Any]]:
-    """Return what may be sent now, oldest first, with the address of its chat.
+    """Return what may be sent now, lane by lane, oldest first, with the address of its chat.
 
-    Chats held back are left out, so that much waiting for one of them hides nobody else.
+    Each lane has the limit to itself. Chats held back are left out, so that much waiting for one
+    of them hides nobody else.
     """
+    of_each_lane = (
+        select(OutboxMessage.id)
+        .where(
+            OutboxMessage.status == Status.QUEUED,
+            OutboxMessage.lane == lane,
+            OutboxMessage.not_before <= now,
+            OutboxMessage.chat_id.not_in(list(held)),
+        )
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+        .subquery()
+        for lane in lanes
+    )
     query = (
         select(
             OutboxMessage.id,
@@ -67,14 +86,8 @@ async def due(
             Chat.language,
         )
         .join(Chat, Chat.id == OutboxMessage.chat_id)
-        .where(
-            OutboxMessage.status == Status.QUEUED,
-            OutboxMessage.lane == lane,
-            OutboxMessage.not_before <= now,
-            OutboxMessage.chat_id.not_in(list(held)),
-        )
-        .order_by(OutboxMessage.id)
-        .limit(limit)
+        .where(OutboxMessage.id.in_(union_all(*(select(one.c.id) for one in of_each_lane))))
+        .order_by(OutboxMessage.lane, OutboxMessage.id)
     )
     return (await session.execute(query)).all()
 

@@ -373,7 +373,7 @@ async def test_a_huge_import_has_its_recipients_counted(county: County) -> None:
                 online=True,
                 evidence="maturity",
             )
-            for number in range(5_000)
+            for number in range(1_500)
         )
         await house.golive.session.flush()
         assert await store.audience(house.golive.session, batch.id) == 1
