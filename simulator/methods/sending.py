@@ -41,7 +41,7 @@ def deliver(call: Call, content: Callable[[], Json], origin: Json | None = None)
     made = content()
     check_markup(markup, chat)
     check_may_post(world, chat)
-    world.limits.before_send(chat.id)
+    world.limits.before_send(chat)
     sender = None if chat.type is ChatType.CHANNEL else world.bot.id
     message = Message(chat.id, world.unix_time(), made, sender, reply_to=reply_to)
     message.author_id = world.bot.id
