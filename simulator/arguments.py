@@ -79,6 +79,10 @@ class Arguments:
         attached = self.text(name)
         return self._files.get(attached.removeprefix(ATTACHED)) if attached else None
 
+    def attached(self, address: str) -> Upload | None:
+        """Return the file an address such as attach://picture points to."""
+        return self._files.get(address.removeprefix(ATTACHED))
+
 
 class _Null:
     """Stands for a JSON null, which the real server does not take for an absent value."""

@@ -8,6 +8,7 @@ from simulator.directory import SUPERGROUP_CEILING
 from simulator.wire import Json
 
 KEPT_PER_CHAT = 2000
+FIRST_ALBUM_ID = 13_900_000_000_000_001
 
 
 @dataclass(slots=True)
@@ -30,6 +31,8 @@ class Message:
     """The forward_* fields."""
     traits: Json = field(default_factory=dict)
     """Fields that follow the content, such as has_protected_content."""
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+    """The emoji each user has left under it."""
 
 
 class MessageStore:
@@ -39,6 +42,7 @@ class MessageStore:
         self._kept_per_chat = kept_per_chat
         self._chats: defaultdict[int, dict[int, Message]] = defaultdict(dict)
         self._last_ids: defaultdict[int, int] = defaultdict(int)
+        self._last_album_id = FIRST_ALBUM_ID - 1
 
     def add(self, message: Message) -> Message:
         """Number the message and keep it; the oldest one goes when the chat is full."""
@@ -50,6 +54,10 @@ class MessageStore:
         if len(messages) > self._kept_per_chat:
             del messages[next(iter(messages))]
         return message
+
+    def next_album_id(self) -> int:
+        self._last_album_id += 1
+        return self._last_album_id
 
     def get(self, chat_id: int, message_id: int) -> Message | None:
         return self._chats[chat_id].get(message_id)

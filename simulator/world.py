@@ -12,8 +12,10 @@ from simulator.commands import BotProfile, CommandMenus
 from simulator.directory import Directory
 from simulator.events import EventHub
 from simulator.files import FileStore
+from simulator.inline import InlineQueries
 from simulator.limits import Limits
 from simulator.messages import MessageStore
+from simulator.polls import Polls
 from simulator.tasks import Tasks
 from simulator.updates import UpdateQueue
 from simulator.webhook import Webhook
@@ -40,6 +42,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.clock)
+        self.polls = Polls()
+        self.inline = InlineQueries(self.clock)
         self.callbacks = CallbackQueries(self.clock)
         self.updates = UpdateQueue(self.clock)
         chance = Random(self.seed)  # noqa: S311 - repeatable on purpose
