@@ -11,6 +11,7 @@ import aiohttp
 
 from simulator.bodies import read_reply
 from simulator.clock import Clock
+from simulator.faults import Faults
 from simulator.tasks import Tasks
 from simulator.updates import Update, UpdateQueue
 from simulator.wire import Json, encode
@@ -51,11 +52,14 @@ class Failure:
 class Webhook:
     """Brings updates to an endpoint: in order inside a lane, lanes side by side."""
 
-    def __init__(self, clock: Clock, tasks: Tasks, updates: UpdateQueue, chance: Random) -> None:
+    def __init__(
+        self, clock: Clock, tasks: Tasks, updates: UpdateQueue, chance: Random, faults: Faults
+    ) -> None:
         self._clock = clock
         self._tasks = tasks
         self._updates = updates
         self._chance = chance
+        self._faults = faults
         self._lanes: defaultdict[int, deque[Update]] = defaultdict(deque)
         self._workers: dict[int, asyncio.Task[None]] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -106,7 +110,11 @@ class Webhook:
     async def _work_through(self, lane: int) -> None:
         waiting = self._lanes[lane]
         while waiting:
+            self._faults.reorder(waiting)
+            await self._faults.delay()
             await self._deliver(waiting[0])
+            if self._faults.duplicates():
+                await self._deliver(waiting[0])
             if self._workers.get(lane) is not asyncio.current_task():
                 return
             self._updates.forget(waiting.popleft())
@@ -137,13 +145,17 @@ class Webhook:
         settings = self.settings
         if settings is None:
             return None
+        if self._faults.webhook_unreachable():
+            return self._failed(Failure("Connection refused"))
         try:
             async with self._slots:
                 failure = await self._post(settings, update)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             failure = Failure(_described(error))
-        if failure:
-            self.last_error = (int(self._clock.now()), failure.reason)
+        return self._failed(failure) if failure else None
+
+    def _failed(self, failure: Failure) -> Failure:
+        self.last_error = (int(self._clock.now()), failure.reason)
         return failure
 
     async def _post(self, settings: Settings, update: Update) -> Failure | None:

@@ -11,6 +11,7 @@ from simulator.clock import Clock, SystemClock
 from simulator.commands import BotProfile, CommandMenus
 from simulator.directory import Directory
 from simulator.events import EventHub
+from simulator.faults import Faults
 from simulator.files import FileStore
 from simulator.inline import InlineQueries
 from simulator.limits import Limits
@@ -42,12 +43,13 @@ class World:
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.clock)
+        self.faults = Faults(self.clock)
         self.polls = Polls()
         self.inline = InlineQueries(self.clock)
         self.callbacks = CallbackQueries(self.clock)
         self.updates = UpdateQueue(self.clock)
         chance = Random(self.seed)  # noqa: S311 - repeatable on purpose
-        self.webhook = Webhook(self.clock, self.tasks, self.updates, chance)
+        self.webhook = Webhook(self.clock, self.tasks, self.updates, chance, self.faults)
         self.last_poll = -math.inf
         self.waiting_poll: asyncio.Future[str] | None = None
         """The getUpdates request that waits; its result is why it must end."""
