@@ -19,6 +19,8 @@ logger = logging.getLogger(__name__)
 
 WORLD = web.AppKey("world", World)
 
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
+
 
 def add_bot_routes(app: web.Application) -> None:
     """Open the Bot API on this application."""
@@ -83,7 +85,7 @@ def _refused(error: ApiError) -> web.Response:
 
 
 def _json(body: Json, status: int) -> web.Response:
-    return web.Response(text=encode(body), status=status, content_type="application/json")
+    return web.Response(body=encode(body).encode(), status=status, headers=_JSON)
 
 
 def _check_token(world: World, token: str) -> None:

@@ -8,6 +8,7 @@ from simulator.directory import SUPERGROUP_CEILING
 from simulator.wire import Json
 
 KEPT_PER_CHAT = 2000
+KEPT_UNDER_LOAD = 20
 FIRST_ALBUM_ID = 13_900_000_000_000_001
 
 
@@ -39,7 +40,7 @@ class MessageStore:
     """Keeps the latest messages of each chat."""
 
     def __init__(self, kept_per_chat: int = KEPT_PER_CHAT) -> None:
-        self._kept_per_chat = kept_per_chat
+        self.kept_per_chat = kept_per_chat
         self._chats: defaultdict[int, dict[int, Message]] = defaultdict(dict)
         self._last_ids: defaultdict[int, int] = defaultdict(int)
         self._last_album_id = FIRST_ALBUM_ID - 1
@@ -51,7 +52,7 @@ class MessageStore:
         message.id = self._last_ids[series]
         messages = self._chats[message.chat_id]
         messages[message.id] = message
-        if len(messages) > self._kept_per_chat:
+        if len(messages) > self.kept_per_chat:
             del messages[next(iter(messages))]
         return message
 
