@@ -2,7 +2,7 @@
 import { api } from "/page/api.js";
 import { field, openForm } from "/page/dialogs.js";
 import { make } from "/page/dom.js";
-import { announce, showState, toast, toastFailure } from "/page/notices.js";
+import { showState, toast, toastFailure } from "/page/notices.js";
 import { texts } from "/page/texts.js";
 
 /** What each kind may be told besides its share; the value is what the panel offers at first. */
@@ -22,8 +22,9 @@ export async function currentFaults() {
 export async function openFaults() {
   const [state, limits] = await Promise.all([api.faults(), api.limits().catch(() => null)]);
   const words = texts.faults;
+  const note = make("p", { class: "hint", role: "status", data: { testid: "travelled" } });
   const journeys = make("div", { class: "place-buttons" }, ...Object.entries(JOURNEYS).map(([name, seconds]) =>
-    make("button", { type: "button", class: "button small", data: { testid: `travel-${name}` }, text: words.journeys[name], on: { click: () => travel(seconds, words.journeys[name]) } })));
+    make("button", { type: "button", class: "button small", data: { testid: `travel-${name}` }, text: words.journeys[name], on: { click: () => travel(seconds, words.journeys[name], note) } })));
   const dialog = openForm({
     title: words.title,
     testid: "faults-form",
@@ -32,7 +33,7 @@ export async function openFaults() {
       make("fieldset", {}, make("legend", { text: words.what }), ...Object.keys(KINDS).map((kind) => faultRow(kind, state.faults[kind]))),
       field("seed", words.seed, { value: state.seed, inputmode: "numeric", hint: words.seedHint }),
       limits && make("label", { class: "check" }, make("input", { type: "checkbox", name: "strict", checked: limits.strict }), make("span", { text: words.strict })),
-      make("fieldset", {}, make("legend", { text: words.travel }), journeys),
+      make("fieldset", {}, make("legend", { text: words.travel }), journeys, note),
       make("button", { type: "button", class: "button", data: { testid: "faults-reset" }, text: words.reset, on: { click: () => reset(dialog, limits) } }),
     ].filter(Boolean),
     submit: async (values) => {
@@ -68,13 +69,13 @@ function planOf(values, before) {
   return { seed: Math.trunc(number("seed")), faults: Object.fromEntries(wanted) };
 }
 
-async function travel(seconds, name) {
+/** What came of it stands in the panel itself: everything behind an open dialog is dimmed and silent. */
+async function travel(seconds, name, note) {
   try {
     await api.travel(seconds);
-    announce(texts.faults.travelled(name));
-    toast(texts.faults.travelled(name));
+    note.textContent = texts.faults.travelled(name);
   } catch (error) {
-    toastFailure(error);
+    note.textContent = texts.failed(error.message);
   }
 }
 
