@@ -13,9 +13,11 @@ import handlers
 from bot.logs import configure
 from bot.settings import LOCALES, SettingsError, load_settings
 from bot.terminal import BotTerminal
+from services.region.service import RegionError
 from services.text import load_texts
 
 STARTED = time.time()
+DATABASE_ERRORS = "sqlalchemy.exc"  # by name: importing it would cost every command half a second
 
 
 def features() -> list[str]:
@@ -35,6 +37,18 @@ class Commands(click.Group):
             command: click.Command = import_module(f"handlers.{name}.cli").command
             return command
         return super().get_command(context, name)
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; what an operator can mend is one clear line, not a traceback."""
+        try:
+            return super().invoke(context)
+        except RegionError:
+            raise click.ClickException(context.obj.text("cli.doctor-region").unescape()) from None
+        except Exception as error:
+            if type(error).__module__ != DATABASE_ERRORS:
+                raise
+            line = context.obj.text("cli.database-trouble", error=type(error).__name__)
+            raise click.ClickException(line.unescape()) from None
 
 
 @click.group(cls=Commands)

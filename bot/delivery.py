@@ -1,7 +1,9 @@
 """The one way out: sends what the outbox holds, in order, within Telegram's limits."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +33,7 @@ from services.text import Texts
 
 log = structlog.get_logger()
 IDLE_SECONDS = 1.0
+CLOSING_SECONDS = 10.0
 UNAUTHORIZED_SECONDS = 60.0
 NOT_MODIFIED = "message is not modified"
 QUOTED = re.compile(r"""["'].*["']""", re.DOTALL)
@@ -55,6 +58,8 @@ class Delivery:
         self.tasks = tasks
         self.limits = limits or Limits()
         self.in_flight: dict[int, int] = {}
+        self.starting = asyncio.Lock()
+        self.closing = False
 
     async def run(self) -> None:
         """Send until cancelled; a database that is away for a while ends nothing."""
@@ -77,8 +82,22 @@ class Delivery:
         if lost:
             log.warning("messages with unknown fate after a crash", count=lost)
 
+    async def finish(self) -> None:
+        """Start nothing more and wait a little for what is being sent: its fate shall be known."""
+        async with self.starting:
+            self.closing = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSING_SECONDS):
+                while self.in_flight:
+                    self.work.outbox_bell.clear()
+                    await self.work.outbox_bell.wait()
+
     async def send_due(self) -> float:
         """Start sending what may leave now; return the seconds until it is worth looking again."""
+        async with self.starting:
+            return IDLE_SECONDS if self.closing else await self._start_due()
+
+    async def _start_due(self) -> float:
         self.limits.tidy()
         waiting = self.limits.waiting()
         async with self.work.reading() as services:

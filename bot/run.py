@@ -69,6 +69,7 @@ async def serve(application: Application, bot: Bot, ready: asyncio.Event | None 
         schedule.shutdown(wait=False)
         if server is not None:
             await server.cleanup()
+        await delivery.finish()
 
 
 def build(

@@ -58,6 +58,12 @@ class Subscribe(CallbackData, prefix="sub"):
     service_id: str
 
 
+class ShowWishes(CallbackData, prefix="w"):
+    """Show a page of my subscriptions."""
+
+    page: int = 0
+
+
 class Unsubscribe(CallbackData, prefix="uns"):
     """Remove one subscription from the list."""
 

@@ -27,19 +27,23 @@ SOME_DAY = datetime(2026, 11, 20, 11, tzinfo=UTC)
 
 async def rows_of(application: Application, table: str) -> list[dict[str, Any]]:
     """Return all rows of a table as they are now."""
-    found = Base.metadata.tables[table]
     async with application.database.engine.connect() as connection:
-        rows = await connection.execute(select(found).order_by(*found.primary_key))
-        return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+        return await _rows(connection, Base.metadata.tables[table])
+
+
+async def _rows(connection: AsyncConnection, table: Table) -> list[dict[str, Any]]:
+    rows = await connection.execute(select(table).order_by(*table.primary_key))
+    return [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
 
 
 async def everything_stored(application: Application) -> str:
     """Return every value of every column of every table."""
-    found = [
-        f"{table}: {row}"
-        for table in Base.metadata.tables
-        for row in await rows_of(application, table)
-    ]
+    async with application.database.engine.connect() as connection:
+        found = [
+            f"{table.name}: {row}"
+            for table in Base.metadata.sorted_tables
+            for row in await _rows(connection, table)
+        ]
     return "\n".join(found)
 
 

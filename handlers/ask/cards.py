@@ -95,6 +95,8 @@ class CardWriter:
 
     def _online_line(self) -> Markup:
         if self.fact is not None:
+            if self.fact.batch_id is None:  # it was online before we knew: no day to name
+                return self.text("ask.online-known")
             return self.text("ask.online-since", date=self.text.day(self.fact.online_since))
         maturity = nearest_maturity(self.service, self.ars)
         if maturity is not None and maturity.level is not None:

@@ -10,9 +10,17 @@ from handlers.terminal import Terminal
 from services.catalogue.checking import check_references
 from services.catalogue.reading import Reading, read_catalogue
 from services.catalogue.service import ImportReport
+from services.clock import utc_now
+from services.golive.model import Batch, State
 from services.region.service import RegionError, load_region
 from services.text import Text
 from services.yaml_source import Problem
+
+ANNOUNCED = {
+    State.SCHEDULED: "catalogue.import-announced",
+    State.AWAITING: "catalogue.import-awaiting",
+    State.DROPPED: "catalogue.import-nobody-approves",
+}
 
 
 @click.group("catalogue")
@@ -24,7 +32,7 @@ def command() -> None:
 @click.argument("folder", required=False, type=click.Path(exists=True, path_type=Path))
 @click.pass_obj
 def check(terminal: Terminal, folder: Path | None) -> None:
-    """Check a region folder; name file, line and field of everything to mend."""
+    """Check a region folder: file, line and field of what to mend, and what is overdue."""
     folder = folder or terminal.region_folder
     text = terminal.text
     try:
@@ -46,6 +54,7 @@ def check(terminal: Terminal, folder: Path | None) -> None:
             municipalities=len(region.municipalities),
         )
     )
+    _show_overdue(reading, text)
 
 
 @command.command("import")
@@ -53,17 +62,19 @@ def check(terminal: Terminal, folder: Path | None) -> None:
 @click.pass_obj
 def import_(terminal: Terminal, file: Path) -> None:
     """Import a YAML file or a region folder in one transaction."""
-    report = asyncio.run(_import(terminal, file))
+    report, announced = asyncio.run(_import(terminal, file))
     show_report(report, terminal.text)
+    if announced:
+        click.echo(terminal.text(ANNOUNCED[announced], count=len(report.changes)))
     if report.problems or report.refused:
         raise SystemExit(1)
 
 
-async def _import(terminal: Terminal, file: Path) -> ImportReport:
+async def _import(terminal: Terminal, file: Path) -> tuple[ImportReport, State | None]:
     async with terminal.transaction() as services:
         report: ImportReport = await services.catalogue.take_in(file)
-        await services.golive.announce_import(report)
-        return report
+        batch: Batch | None = await services.golive.announce_import(report)
+        return report, State(batch.state) if batch else None
 
 
 def show_report(report: ImportReport, text: Text) -> None:
@@ -85,8 +96,16 @@ def show_report(report: ImportReport, text: Text) -> None:
     )
     if report.baseline:
         click.echo(text("catalogue.import-baseline"))
-    elif report.changes:
-        click.echo(text("catalogue.import-announced", count=len(report.changes)))
+
+
+def _show_overdue(reading: Reading, text: Text) -> None:
+    """Remind of records an editor should have looked at again; they stay valid."""
+    today = utc_now().date()
+    for found in reading.services:
+        record = found.record
+        if record.review_by < today:
+            due = text.date(record.review_by)
+            click.echo(text("catalogue.check-overdue", id=record.id, date=due).unescape())
 
 
 def _all_problems(reading: Reading) -> list[Problem]:

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from handlers.buttons import SetNews, Subscribe, Unsubscribe
+from handlers.buttons import SetNews, ShowWishes, Subscribe, Unsubscribe
 from handlers.filters import Private
 from handlers.messages import Reply, Row, button, say, show
 from services.catalogue.service import Catalogue
@@ -16,6 +16,8 @@ from services.subscriptions.model import EVERYTHING
 from services.subscriptions.service import Outcome, Subscriptions
 from services.text import Text
 
+PAGE = 20
+"""Wishes shown at a time; Telegram takes no more than a hundred buttons."""
 OUTCOMES = {
     Outcome.CREATED: "subscriptions.created",
     Outcome.ALREADY: "subscriptions.already",
@@ -68,14 +70,22 @@ async def listed(
 
 
 async def _list(
-    text: Text, chat: Chat, region: Region, catalogue: Catalogue, subscriptions: Subscriptions
+    text: Text,
+    chat: Chat,
+    region: Region,
+    catalogue: Catalogue,
+    subscriptions: Subscriptions,
+    page: int = 0,
 ) -> tuple[str, list[Row]]:
     found = await subscriptions.listed(chat)
+    last = max(len(found) - 1, 0) // PAGE
+    page = min(max(page, 0), last)
     rows: list[Row] = []
-    for one in found:
+    for one in found[page * PAGE : (page + 1) * PAGE]:
         name = await _name(one.service_id, text, catalogue)
         label = text("subscriptions.button-remove", name=name, area=region.area_name(one.area))
         rows.append([button(label, Unsubscribe(subscription_id=one.id))])
+    rows.append(_turn(text, page, last))
     area = chat.municipality or region.facts.ars
     if not any(one.service_id == EVERYTHING and one.area == area for one in found):
         label = text("subscriptions.button-everything", area=region.area_name(area))
@@ -87,6 +97,29 @@ async def _list(
         "subscriptions.mode-weekly" if chat.news == News.WEEKLY else "subscriptions.mode-immediate"
     )
     return text("subscriptions.list", count=len(found), mode=text(mode)), rows
+
+
+def _turn(text: Text, page: int, last: int) -> Row:
+    turn = []
+    if page > 0:
+        turn.append(button(text("ask.button-previous"), ShowWishes(page=page - 1)))
+    if page < last:
+        turn.append(button(text("ask.button-next"), ShowWishes(page=page + 1)))
+    return turn
+
+
+async def show_wishes(
+    query: CallbackQuery,
+    callback_data: ShowWishes,
+    text: Text,
+    chat: Chat,
+    region: Region,
+    catalogue: Catalogue,
+    subscriptions: Subscriptions,
+) -> Reply:
+    """Turn the pages of a long list."""
+    page = callback_data.page
+    return show(query, *await _list(text, chat, region, catalogue, subscriptions, page))
 
 
 async def unsubscribe(
@@ -118,6 +151,7 @@ def router() -> Router:
     router = Router(name="subscriptions")
     router.message.register(listed, Command("abos", "subscriptions"), Private())
     router.callback_query.register(subscribe, Subscribe.filter())
+    router.callback_query.register(show_wishes, ShowWishes.filter())
     router.callback_query.register(unsubscribe, Unsubscribe.filter())
     router.callback_query.register(set_news, SetNews.filter())
     return router

@@ -276,7 +276,8 @@ class GoLive:
     async def announce_import(self, report: ImportReport) -> Batch | None:
         """Turn what an import brought into news; a source's first import only into facts.
 
-        Staff hear of it and can stop it; above the threshold one of them must agree first.
+        Staff hear of it and can stop it; above the threshold one of them must agree first. When
+        nobody can, the batch is dropped, and the caller sees it by its state.
         """
         await self._note_known_online(report)
         news = [change for change in report.changes if await self._is_news(change)]
@@ -289,6 +290,7 @@ class GoLive:
                 await self.approvals.ask(Actor(), APPROVAL_KIND, batch.id, self.region.facts.ars)
             except NobodyElseError:
                 await store.move(self.session, batch.id, [State.AWAITING], State.DROPPED)
+            await self.session.refresh(batch)
             return batch
         await self._schedule(None, batch, [State.READY])
         for colleague in await self.staff.team(Action.PUBLISH, self.region.facts.ars):

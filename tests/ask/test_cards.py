@@ -51,9 +51,13 @@ def write(texts: Texts, region: Region) -> Write:
     return writer
 
 
-def online(url: str | None = TOWN_LINK, since: datetime | None = None) -> OnlineFact:
+def online(
+    url: str | None = TOWN_LINK, since: datetime | None = None, batch: int | None = 1
+) -> OnlineFact:
     since = since or datetime(2026, 11, 20, 11, tzinfo=UTC)
-    return OnlineFact(service_id="hund-anmelden", area=KOETHEN, url=url, online_since=since)
+    return OnlineFact(
+        service_id="hund-anmelden", area=KOETHEN, url=url, online_since=since, batch_id=batch
+    )
 
 
 def words(card: tuple[str, Any]) -> str:
@@ -235,6 +239,12 @@ def test_since_when_it_is_online_is_said_and_the_link_leads_there(write: Write) 
 def test_the_day_is_the_countys_day(write: Write) -> None:
     late = online(since=datetime(2026, 11, 20, 23, 30, tzinfo=UTC))
     assert "Online seit 21.11.2026." in words(write(fact=late).card())
+
+
+def test_what_was_online_before_we_knew_names_no_day(write: Write) -> None:
+    card = words(write(fact=online(batch=None)).card())
+    assert "Das geht online." in card
+    assert "Online seit" not in card
 
 
 def test_a_link_of_the_catalogue_is_offered_as_unverified(write: Write) -> None:

@@ -1,5 +1,6 @@
 """`abibot catalogue`: what an editor reads after checking or importing."""
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +14,17 @@ from handlers.catalogue.cli import command
 from tests.catalogue.kit import link, office_data, service_data, write
 from tests.conftest import ROOT
 
+LATER = "review_by: 2999-01-01"
 Run = Callable[..., Result]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ROOT / "tests" / "region_folder", tmp_path / "region"))
+    """The test county, with nothing to look at again before the year 2999."""
+    copy = Path(shutil.copytree(ROOT / "tests" / "region_folder", tmp_path / "region"))
+    file = copy / "services" / "alle.yaml"
+    file.write_text(re.sub(r"review_by: [0-9-]+", LATER, file.read_text()))
+    return copy
 
 
 @pytest.fixture
@@ -95,6 +101,13 @@ def test_one_mistake_is_counted_in_the_singular(run: Run, folder: Path) -> None:
     result = run("check")
     assert result.output.splitlines()[-1] == "1 Stelle ist zu verbessern."
     assert "'day'" in result.output, "quotes are printed as quotes"
+
+
+def test_what_an_editor_should_have_looked_at_again_is_a_reminder(run: Run, folder: Path) -> None:
+    change(folder / "services" / "alle.yaml", LATER, "review_by: 2020-05-31")
+    result = run("check")
+    assert result.exit_code == 0
+    assert result.output.splitlines()[1:] == ["wohnsitz-anmelden: Wiedervorlage war am 31.05.2020"]
 
 
 def test_a_broken_region_is_named_and_the_rest_waits(run: Run, folder: Path) -> None:

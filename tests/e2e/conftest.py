@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.conftest import ROOT
 
 CHROMIUM = Path("/usr/bin/chromium")
-READY = re.compile(r"nach ([0-9.]+) s.*?(http://127\.0\.0\.1:[0-9]+/)", re.DOTALL)
+READY = re.compile(r"http://127\.0\.0\.1:[0-9]+/")
 WAIT_SECONDS = 60
 ARGUMENTS = [
     "--no-sandbox",
@@ -31,11 +31,17 @@ ARGUMENTS = [
 
 @dataclass(frozen=True)
 class Demo:
-    """A running `abibot demo`: its address, its process, and how long it took to be ready."""
+    """A running `abibot demo`: its address, its process, and what it took to be ready."""
 
     url: str
     process: subprocess.Popen[str]
-    seconds: float
+    processor_seconds: float
+
+    @property
+    def resident_mb(self) -> float:
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        [line] = [line for line in status.splitlines() if line.startswith("VmRSS")]
+        return int(line.split()[1]) / 1024
 
     def open(self, page: Page, person: int, chat: int | None = None) -> Page:
         """Show the page as a person, in a chat (the one with the bot by default)."""
@@ -79,7 +85,12 @@ def _ready(process: subprocess.Popen[str]) -> Demo:
         assert line, f"the demo ended: {printed}"
         assert time.monotonic() < deadline
         printed += line
-    return Demo(found[2], process, float(found[1]))
+    return Demo(found[0], process, _processor_seconds(process.pid))
+
+
+def _processor_seconds(pid: int) -> float:
+    after_name = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.fixture(scope="module")  # it keeps a loop running: asynchronous tests come after it

@@ -1,7 +1,6 @@
 """The whole story in a real browser: ask, subscribe, staff announce it, be told."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -88,10 +87,9 @@ def test_english_and_honest(demo: Demo, page: Page) -> None:
 
 
 def test_ready_in_time_and_small(demo: Demo) -> None:
-    assert demo.seconds < READY_SECONDS
-    status = Path(f"/proc/{demo.process.pid}/status").read_text()
-    [resident] = [line for line in status.splitlines() if line.startswith("VmRSS")]
-    assert int(resident.split()[1]) / 1024 < MEMORY_MB
+    """By processor time, which a busy machine does not stretch (see benchmarks/startup.py)."""
+    assert demo.processor_seconds < READY_SECONDS
+    assert demo.resident_mb < MEMORY_MB
 
 
 def test_another_county_with_the_same_code(

@@ -281,12 +281,14 @@ async def test_a_stopped_county_gives_its_towns_back(county: County) -> None:
     assert await facts(county) == [(DOG, KOETHEN, "staff")]
 
 
-async def test_batches_stopped_in_any_order_leave_what_was_before(county: County) -> None:
+@pytest.mark.parametrize("first_first", [False, True])
+async def test_batches_stopped_in_any_order_leave_what_was_before(
+    county: County, *, first_first: bool
+) -> None:
     first = await announces(county)
     correction = await announces(county, online=False)
-    await stops(county, correction)
-    assert await facts(county) == [(DOG, KOETHEN, "staff")]
-    await stops(county, first)
+    for batch in (first, correction) if first_first else (correction, first):
+        await stops(county, batch)
     assert await rows(county, OnlineFact) == []
 
 

@@ -96,13 +96,22 @@ async def actor(house: Services, person: int) -> Actor:
     return await house.staff.actor(chat.id)
 
 
-async def clerk(county: County, person: int = SABINE) -> int:
-    """Make sure that somebody has the rights of the county, and return their number."""
-    async with county.application.transaction() as house:
-        known = await actor(house, person)
-    if not known.grants:
-        await county.staff(person)
-    return person
+async def clerk(house: Services, person: int) -> Actor:
+    """Return somebody with the rights of the county; they get them when they have none."""
+    who = await actor(house, person)
+    if who.grants:
+        return who
+    chat = await house.chats.meet(person, "private", "de")
+    code = await house.staff.invite(None, role=Role.ADMIN, area=COUNTY, label=f"Platz {person}")
+    await house.staff.enrol(chat.id, code)
+    return await actor(house, person)
+
+
+async def _proposes(
+    house: Services, service: str, area: str, url: str | None, *, online: bool, by: int
+) -> Batch:
+    who = await clerk(house, by)
+    return await house.golive.propose(who, service_id=service, area=area, url=url, online=online)
 
 
 async def proposes(
@@ -115,12 +124,8 @@ async def proposes(
     by: int = SABINE,
 ) -> int:
     """Let a clerk prepare news; return the number of the batch."""
-    await clerk(county, by)
     async with county.application.transaction() as house:
-        batch = await house.golive.propose(
-            await actor(house, by), service_id=service, area=area, url=url, online=online
-        )
-        return batch.id
+        return (await _proposes(house, service, area, url, online=online, by=by)).id
 
 
 async def confirms(county: County, batch: int, by: int = SABINE) -> Batch:
@@ -138,9 +143,11 @@ async def announces(
     online: bool = True,
 ) -> int:
     """Let a clerk prepare and publish news; return the number of the batch."""
-    batch = await proposes(county, service, area, url if online else None, online=online)
-    await confirms(county, batch)
-    return batch
+    url = url if online else None
+    async with county.application.transaction() as house:
+        batch = await _proposes(house, service, area, url, online=online, by=SABINE)
+        await house.golive.confirm(await actor(house, SABINE), batch.id)
+        return batch.id
 
 
 async def stops(county: County, batch: int, by: int = SABINE) -> int:

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
@@ -61,16 +60,19 @@ async def test_nothing_at_all_is_stored_for_nothing(application: Application) ->
     assert await rows_of(application, "inbox") == []
 
 
-@pytest.mark.parametrize(
-    "text", ["", "x" * 10_000, "👩‍👩‍👧 سلام שלום", "\x00", "\ud800", "'; DROP TABLE inbox; --"]
-)
-async def test_any_words_can_be_stored(application: Application, text: str) -> None:
-    await put(application, update(BIGGEST_ID, BIGGEST_ID, text))
-    assert await waiting(application) == [BIGGEST_ID]
+async def test_any_words_can_be_stored(application: Application) -> None:
+    strange = ["", "x" * 10_000, "👩‍👩‍👧 سلام שלום", "\x00", "\ud800", "'; DROP TABLE inbox; --"]
+    for number, text in enumerate(strange):
+        await put(application, update(number, BIGGEST_ID, text))
+    await put(application, update(BIGGEST_ID))
+    assert await waiting(application) == [*range(len(strange)), BIGGEST_ID]
 
 
-async def test_updates_come_in_their_order_however_they_arrived(application: Application) -> None:
+async def test_updates_come_in_their_order_however_they_arrived(
+    application: Application, clock: TestClock
+) -> None:
     await put(application, update(9), update(3, person=8))
+    clock.forward(seconds=5)
     await put(application, update(4), update(1))
     assert await waiting(application) == [1, 3, 4, 9]
     assert await waiting(application, limit=2) == [1, 3]

@@ -16,7 +16,6 @@ from structlog.testing import capture_logs
 
 from bot.application import Application
 from bot.intake import BODY_LIMIT, SECRET_HEADER, GroupedCommits, webhook
-from bot.tasks import Tasks
 from services.db import open_database
 from services.inbox.rules import BIGGEST_ID
 from tests.rigging import rows_of
@@ -226,14 +225,15 @@ async def test_an_absurd_update_does_not_hold_back_those_that_came_with_it(
 
 async def test_who_hangs_up_takes_nobody_with_him(application: Application) -> None:
     commits = GroupedCommits(application.work)
-    async with Tasks(), nobody_else_can_write(application):
-        first = asyncio.ensure_future(commits.put(update(1)))
-        await asyncio.sleep(0.02)
-        second = asyncio.ensure_future(commits.put(update(2)))
-        await asyncio.sleep(0.02)
+    async with nobody_else_can_write(application):
+        async with commits.writing:
+            first, second = (asyncio.ensure_future(commits.put(update(n))) for n in (1, 2))
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
+        assert commits.waiting == [], "the first writes for both"
         first.cancel()
-        await asyncio.sleep(0.02)
-    await second
+        await asyncio.sleep(0.05)
+    await asyncio.wait_for(second, 5)
     assert 2 in await stored_elsewhere(application)
 
 

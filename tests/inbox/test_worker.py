@@ -155,6 +155,7 @@ async def test_a_message_and_a_button_press_are_handled_in_the_order_they_were_m
     handlers = Handlers()
     teach(county, eins=handlers.note, zwei=handlers.note, drei=handlers.note)
     await county.receives(message(county, 7, "drei", number=30))
+    county.clock.forward(seconds=5)
     await county.receives(message(county, 8, "eins", number=11))
     await county.receives(message(county, 7, "zwei", number=20), press(7, "l:en", number=21))
     await county.receives(message(county, 7, "eins", number=10))

@@ -20,7 +20,7 @@ from aiogram.methods import SendMessage
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.limits import Limits
+from bot.limits import Bucket, Limits
 from bot.replies import as_reply
 from bot.tasks import Tasks
 from handlers.messages import Address, say
@@ -97,24 +97,25 @@ async def test_at_each_slot_the_urgent_lane_goes_first(counter: County) -> None:
 
 
 async def test_an_alarm_overtakes_a_broadcast_that_is_under_way(counter: County) -> None:
-    for person in range(100, 170):
+    counter.delivery.limits.overall = Bucket(5, 5)
+    for person in range(100, 120):
         await tell(counter, person, Lane.BROADCAST)
     await slot(counter)
-    assert len(heard(counter)) == 30, "thirty a second"
+    assert len(heard(counter)) == 5, "as many as leave at once"
     await tell(counter, 1, Lane.ALARM)
-    counter.clock.forward(seconds=0.034)
+    counter.clock.forward(seconds=0.21)
     await slot(counter)
-    assert heard(counter)[30:] == [1]
+    assert heard(counter)[5:] == [1]
     counter.clock.forward(seconds=1)
     await slot(counter)
-    assert len(heard(counter)) == 61
+    assert len(heard(counter)) == 11
 
 
 async def test_a_group_hears_no_more_than_twenty_a_minute(counter: County) -> None:
     await queue(counter, GROUP, *map(str, range(30)))
-    for _ in range(59):
+    for step in [0] * 5 + [4] * 14:
+        counter.clock.forward(seconds=step)
         await slot(counter)
-        counter.clock.forward(seconds=1)
     assert 15 <= len(counter.told(GROUP)) <= 20
     assert counter.told(GROUP) == [str(number) for number in range(len(counter.told(GROUP)))]
 
@@ -223,22 +224,20 @@ async def test_who_blocked_the_bot_is_left_in_peace(counter: County) -> None:
     assert counter.telegram.said == []
 
 
-@pytest.mark.parametrize(
-    "why",
-    [
+async def test_every_way_of_being_gone_pauses_the_chat(counter: County) -> None:
+    ways = [
         "Forbidden: bot was blocked by the user",
         "Forbidden: user is deactivated",
         "Forbidden: bot was kicked from the supergroup chat",
-    ],
-)
-async def test_every_way_of_being_gone_pauses_the_chat(counter: County, why: str) -> None:
-    await queue(counter, ERIKA, "eins")
-    counter.telegram.refusals[ERIKA] = [TelegramForbiddenError(CALL, why)]
+    ]
+    for person, why in enumerate(ways, start=1):
+        await queue(counter, person, "eins")
+        counter.telegram.refusals[person] = [TelegramForbiddenError(CALL, why)]
     await slot(counter)
-    [row] = await outbox(counter)
-    assert (row["status"], row["error"]) == ("failed", why)
-    [chat] = await rows_of(counter.application, "chat")
-    assert chat["state"] == "blocked"
+    assert [(row["status"], row["error"]) for row in await outbox(counter)] == [
+        ("failed", why) for why in ways
+    ]
+    assert {row["state"] for row in await rows_of(counter.application, "chat")} == {"blocked"}
 
 
 async def test_a_person_who_comes_back_is_written_to_again(county: County) -> None:
@@ -304,26 +303,23 @@ async def test_a_message_that_is_already_so_counts_as_sent(counter: County) -> N
     assert logs == []
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
+async def test_a_refused_message_is_given_up_and_the_next_one_leaves(counter: County) -> None:
+    errors = [
         TelegramBadRequest(CALL, "Bad Request: chat not found"),
         TelegramBadRequest(CALL, "Bad Request: message text is empty"),
         TelegramNotFound(CALL, "Not Found: method not found"),
         TelegramAPIError(CALL, "I am a teapot"),
-    ],
-    ids=str,
-)
-async def test_a_refused_message_is_given_up_and_the_next_one_leaves(
-    counter: County, error: TelegramAPIError
-) -> None:
-    await queue(counter, ERIKA, "eins", "zwei")
-    counter.telegram.refusals[ERIKA] = [error]
+    ]
+    for person, error in enumerate(errors, start=1):
+        await queue(counter, person, "eins", "zwei")
+        counter.telegram.refusals[person] = [error]
     for _ in range(2):
         await slot(counter)
         counter.clock.forward(seconds=1)
-    assert counter.told(ERIKA) == ["zwei"]
-    assert await state(counter) == [("failed", 1), ("sent", 1)]
+    assert [(said.chat_id, said.text) for said in counter.telegram.said] == [
+        (person, "zwei") for person in range(1, 5)
+    ]
+    assert await state(counter) == [("failed", 1), ("sent", 1)] * 4
 
 
 async def test_a_refused_token_loses_no_message(counter: County) -> None:
@@ -372,6 +368,32 @@ async def test_what_was_being_sent_when_the_process_died_is_unknown_and_not_lost
         {"event": "messages with unknown fate after a crash", "count": 1, "log_level": "warning"}
     ]
     assert '"status": "unknown"' in await exported(county)
+
+
+async def test_closing_down_waits_for_what_is_being_sent_and_starts_nothing_more(
+    county: County,
+) -> None:
+    go_on, there = asyncio.Event(), asyncio.Event()
+
+    async def slow(services: Any, address: Address, text: Any, params: Any) -> SendMessage:
+        there.set()
+        await go_on.wait()
+        return say(address.telegram_id, "eins")
+
+    county.delivery.renderers = {"golive.dropped": slow}
+    await tell(county, ERIKA, Lane.NOTICE)
+    async with Tasks() as tasks:
+        tasks.start(county.delivery.run(), "delivery")
+        await there.wait()
+        closing = asyncio.ensure_future(county.delivery.finish())
+        await asyncio.sleep(0.01)
+        await queue(county, HANS, "zwei")
+        await asyncio.sleep(0.05)
+        assert not closing.done()
+        go_on.set()
+        await asyncio.wait_for(closing, 5)
+    assert heard(county) == [ERIKA]
+    assert [status for status, _ in await state(county)] == ["sent", "queued"]
 
 
 async def exported(county: County) -> str:

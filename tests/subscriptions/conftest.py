@@ -1,3 +1,3 @@
-from tests.golive.kept import application
+from tests.golive.kept import application, county, stocked_sqlite
 
-__all__ = ["application"]
+__all__ = ["application", "county", "stocked_sqlite"]

@@ -97,6 +97,33 @@ async def test_the_list_removes_with_one_tap_and_shows_what_is_left(
     assert await wanted(county) == []
 
 
+async def test_a_long_list_has_pages_and_every_wish_can_be_removed(
+    county: County, erika: Person
+) -> None:
+    async with county.application.transaction() as house:
+        chat = await house.chats.find(1001)
+        assert chat is not None
+        house.subscriptions.session.add_all(
+            Subscription(
+                chat_id=chat.id, service_id=f"s{number}", area=KOETHEN, created_at=county.clock()
+            )
+            for number in range(41)
+        )
+    assert "41 Benachrichtigungen" in await erika.says("/abos")
+    pages = [removal(erika)]
+    for _ in range(2):
+        await erika.taps("Nächste Seite")
+        pages.append(removal(erika))
+    assert [len(page) for page in pages] == [20, 20, 1]
+    assert len({label for page in pages for label in page}) == 41
+    assert "Nächste Seite" not in erika.buttons
+    await erika.taps(pages[2][0])
+    assert "40 Benachrichtigungen" in erika.heard[-1]
+    for page, shown in (("99", pages[1]), ("-1", pages[0])):
+        await erika.presses(f"w:{page}")
+        assert removal(erika) == shown, "a page that does not exist is the nearest one"
+
+
 async def test_unknown_wishes_cannot_be_removed(county: County, erika: Person) -> None:
     await wishes(county, 1001, DOG)
     for data in ("uns:0", "uns:-1", "uns:999999"):
