@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from simulator.chats import Bot
+from simulator.messages import KEPT_UNDER_LOAD
 from simulator.server import serving
 from simulator.world import World
 from simulator.world_file import WorldError, build_world, read_world
@@ -36,6 +37,13 @@ def _options() -> argparse.Namespace:
         "--token", action="append", help="token of the bot; repeated, each of them opens it"
     )
     parser.add_argument("--world", type=Path, metavar="FILE.json", help="people and chats")
+    parser.add_argument(
+        "--strict-limits", action="store_true", help="answer 429 to a bot that sends too fast"
+    )
+    parser.add_argument(
+        "--load", action="store_true", help="keep next to no history, so as to be fast"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="what is left to chance goes by it")
     parser.add_argument("--name", default="Anhalt-Bitterfeld", help="name of the bot")
     parser.add_argument("--username", default="abi_demo_bot", help="@name of the bot")
     return parser.parse_args()
@@ -47,7 +55,11 @@ def _world(options: argparse.Namespace) -> World:
     if not bot_id.isdecimal() or any(":" not in token for token in tokens):
         raise WorldError("a token is a number, a colon and a secret, such as 42:DEMO")
     bot = Bot(int(bot_id), options.name, options.username.removeprefix("@"))
-    return build_world(read_world(options.world), bot, tokens)
+    world = build_world(read_world(options.world), bot, tokens, seed=options.seed)
+    world.limits.strict = options.strict_limits
+    if options.load:
+        world.messages.kept_per_chat = KEPT_UNDER_LOAD
+    return world
 
 
 async def _serve(world: World, host: str, port: int) -> None:

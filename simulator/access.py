@@ -2,9 +2,10 @@
 
 import re
 from enum import Enum, auto
+from http import HTTPStatus
 
 from simulator.chats import Chat, ChatType, Status
-from simulator.errors import ApiError, bad_request, forbidden
+from simulator.errors import ApiError, bad_request, forbidden, refusal
 from simulator.messages import Message
 from simulator.world import World
 
@@ -27,7 +28,11 @@ def accessible_chat(world: World, chat_id: str, right: Right) -> Chat:
     chat = _find(world, chat_id)
     if chat is None:
         raise bad_request("chat not found")
-    if not chat.private:
+    if chat.private:
+        if right in (Right.EDIT, Right.WRITE) and world.directory.people[chat.id].deactivated:
+            raise forbidden("user is deactivated")
+    else:
+        _check_upgrade(chat, right)
         _check_membership(chat, chat.status(world.bot.id), right)
     return chat
 
@@ -71,6 +76,13 @@ def _find(world: World, chat_id: str) -> Chat | None:
     # A closed group the bot has never been in does not exist for it.
     unknown = chat and not chat.private and not chat.username and world.bot.id not in chat.members
     return None if unknown else chat
+
+
+def _check_upgrade(chat: Chat, right: Right) -> None:
+    if chat.migrated_to and right in (Right.MEMBERS, Right.WRITE):
+        reason = "group chat was upgraded to a supergroup chat"
+        parameters = {"migrate_to_chat_id": chat.migrated_to}
+        raise refusal(HTTPStatus.BAD_REQUEST, reason, parameters)
 
 
 def _check_membership(chat: Chat, status: Status, right: Right) -> None:

@@ -26,7 +26,9 @@ class Arguments:
     def text(self, name: str) -> str:
         """Return the argument as text; an absent one is empty."""
         value = self._values.get(name, "")
-        return value if isinstance(value, str) else encode(value)
+        if isinstance(value, str):
+            return value
+        return str(value) if type(value) is int else encode(value)
 
     def required(self, name: str) -> str:
         """Return the argument as text or refuse the request."""
@@ -36,7 +38,7 @@ class Arguments:
         return text
 
     def flag(self, name: str) -> bool:
-        return self.text(name).strip().lower() in _TRUE
+        return name in self._values and self.text(name).strip().lower() in _TRUE
 
     def integer(
         self, name: str, default: int = 0, *, least: int | None = None, most: int | None = None
@@ -64,9 +66,11 @@ class Arguments:
 
     def lenient(self, name: str) -> object:
         """Return the JSON value of an argument, None if it is absent or broken."""
-        value = self._values.get(name, "")
+        value = self._values.get(name)
         if not isinstance(value, str):
             return value
+        if not value:
+            return None
         try:
             return decode(value)
         except ValueError:
@@ -78,6 +82,10 @@ class Arguments:
             return self._files[name]
         attached = self.text(name)
         return self._files.get(attached.removeprefix(ATTACHED)) if attached else None
+
+    def attached(self, address: str) -> Upload | None:
+        """Return the file an address such as attach://picture points to."""
+        return self._files.get(address.removeprefix(ATTACHED))
 
 
 class _Null:

@@ -26,13 +26,14 @@ class Body(NamedTuple):
 async def read_arguments(request: web.Request) -> Arguments:
     """Return the arguments of a Bot API request; those in the URL come first."""
     body = await read_body(request)
-    return Arguments(body.values | dict(request.query), body.files)
+    values = body.values | dict(request.query) if "?" in request.raw_path else body.values
+    return Arguments(values, body.files)
 
 
 async def read_body(request: web.Request) -> Body:
     """Return what the body says."""
     try:
-        if request.content_type in JSON_TYPES:
+        if request.headers.get("Content-Type") in JSON_TYPES or request.content_type in JSON_TYPES:
             return Body(read_object((await request.read()).decode()), {})
         return await _read_form(request)
     except web.HTTPRequestEntityTooLarge as error:

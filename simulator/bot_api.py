@@ -9,6 +9,7 @@ from aiohttp import web
 from simulator.arguments import Arguments
 from simulator.bodies import read_arguments
 from simulator.errors import ApiError, refusal
+from simulator.faults import ResetError
 from simulator.files import LARGEST_DOWNLOAD
 from simulator.methods import Answer, Call, perform
 from simulator.wire import Json, encode
@@ -17,6 +18,8 @@ from simulator.world import World
 logger = logging.getLogger(__name__)
 
 WORLD = web.AppKey("world", World)
+
+_JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 
 def add_bot_routes(app: web.Application) -> None:
@@ -38,13 +41,32 @@ async def _handle(request: web.Request) -> web.Response:
     try:
         _check_token(world, request.match_info["token"])
         call = Call(world, await read_arguments(request))
-        answer = await perform(request.match_info["method"], call)
+        answer = await _performed(world, request.match_info["method"], call)
     except ApiError as error:
         return _refused(error)
+    except ResetError:
+        return _cut_off(request)
     except Exception:
         logger.exception("method %s failed", request.match_info["method"])
         return _refused(ApiError(HTTPStatus.INTERNAL_SERVER_ERROR, "Internal Server Error"))
     return _json(_success(answer), HTTPStatus.OK)
+
+
+async def _performed(world: World, method: str, call: Call) -> Answer:
+    """Carry out the method, with whatever is to go wrong on the way."""
+    if not world.faults.active:
+        return await perform(method, call)
+    await world.faults.before_call(method.lower())
+    answer = await perform(method, call)
+    world.faults.after_call(method.lower())
+    return answer
+
+
+def _cut_off(request: web.Request) -> web.Response:
+    """Hang up; the response goes nowhere."""
+    if request.transport:
+        request.transport.abort()
+    return web.Response()
 
 
 def _success(answer: Answer) -> Json:
@@ -63,7 +85,7 @@ def _refused(error: ApiError) -> web.Response:
 
 
 def _json(body: Json, status: int) -> web.Response:
-    return web.Response(text=encode(body), status=status, content_type="application/json")
+    return web.Response(body=encode(body).encode(), status=status, headers=_JSON)
 
 
 def _check_token(world: World, token: str) -> None:

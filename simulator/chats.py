@@ -52,6 +52,17 @@ class Person:
     username: str | None = None
     language_code: str = "de"
     note: str = ""
+    deactivated: bool = False
+    """Whether the person has deleted the account."""
+
+
+@dataclass(slots=True)
+class Topic:
+    """A topic of a forum."""
+
+    name: str
+    icon_color: int
+    is_closed: bool = False
 
 
 @dataclass(slots=True)
@@ -67,6 +78,10 @@ class Chat:
     """Ids of pinned messages, the latest last."""
     keyboards: dict[int, Json] = field(default_factory=dict)
     """The reply keyboard each person has before them."""
+    is_forum: bool = False
+    topics: dict[int, Topic] = field(default_factory=dict)
+    migrated_to: int | None = None
+    """The supergroup a basic group has become."""
     started: bool = False
     """Whether the person has ever written to the bot; before that it may not write to them."""
 

@@ -16,15 +16,36 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return after that many seconds of this clock."""
 
+    def advance(self, seconds: float) -> None:
+        """Travel forward in time: everyone whose time has come wakes."""
+
 
 class SystemClock:
-    """The time of the machine."""
+    """The time of the machine, and however far somebody has travelled ahead of it."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._sleepers: set[asyncio.Future[None]] = set()
 
     def now(self) -> float:
-        return time.time()
+        return time.time() + self._ahead
 
     async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
+        until = self.now() + seconds
+        await asyncio.sleep(0)
+        while (left := until - self.now()) > 0:
+            wakes: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._sleepers.add(wakes)
+            try:
+                await asyncio.wait((wakes,), timeout=left)
+            finally:
+                self._sleepers.discard(wakes)
+
+    def advance(self, seconds: float) -> None:
+        self._ahead += seconds
+        for wakes in list(self._sleepers):
+            if not wakes.done():
+                wakes.set_result(None)
 
 
 class ManualClock:

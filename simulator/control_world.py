@@ -71,6 +71,7 @@ async def _add_chat(request: web.Request) -> web.Response:
     chat_id = world.directory.next_chat_id(chat_type)
     members = _members(world, arguments.lenient("members"))
     chat = world.directory.add_chat(Chat(chat_id, chat_type, title, username, members))
+    chat.is_forum = chat_type is ChatType.SUPERGROUP and arguments.flag("is_forum")
     world.events.publish_to_all("world", {})
     return answered(chat_view(world, chat))
 

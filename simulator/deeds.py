@@ -6,11 +6,12 @@ from simulator.chats import Chat, ChatType, Status
 from simulator.content import text_fields
 from simulator.entities import FormattedText
 from simulator.errors import ApiError, bad_request
-from simulator.formatting import finished_caption, finished_text
+from simulator.formatting import finished_caption, finished_text, parse_formatted
+from simulator.inline import INLINE_LIFETIME, InlineQuery
 from simulator.membership import set_status
 from simulator.messages import Message
 from simulator.posting import changed, post
-from simulator.updates import CALLBACK_LIFETIME, Lane
+from simulator.updates import CALLBACK_LIFETIME, DAY, Lane
 from simulator.views import message_json, user_json
 from simulator.wire import Json
 from simulator.world import World
@@ -88,3 +89,36 @@ def _button(message: Message, row: int, column: int) -> Json:
 def _chat_instance(chat_id: int) -> int:
     # Any number will do as long as it is the same for the chat and does not show the chat's id.
     return (chat_id * 0x9E3779B97F4A7C15) % (1 << 63)
+
+
+def ask_inline(world: World, person_id: int, query: str, offset: str) -> InlineQuery:
+    """Type @bot and a question into the input field of any chat."""
+    asked = world.inline.open(person_id, query)
+    payload = {
+        "id": asked.id,
+        "from": user_json(world, person_id),
+        "query": query,
+        "offset": offset,
+        "chat_type": "private",
+    }
+    lane = Lane.INLINE.of(person_id)
+    world.updates.push("inline_query", payload, lifetime=INLINE_LIFETIME, lane=lane)
+    return asked
+
+
+def choose_result(world: World, chat: Chat, asked: InlineQuery, result: Json) -> Message:
+    """Send one of the results the bot has offered."""
+    content = result.get("input_message_content", {})
+    if "message_text" not in content:
+        raise bad_request("only results with a text can be sent here")
+    mode, entities = str(content.get("parse_mode", "")), content.get("entities")
+    formatted = finished_text(parse_formatted(content["message_text"], mode, entities))
+    fields = text_fields(world, formatted) | {"via_bot": user_json(world, world.bot.id)}
+    chosen = {
+        "result_id": str(result["id"]),
+        "from": user_json(world, asked.person_id),
+        "query": asked.query,
+    }
+    lane = Lane.CHOSEN_RESULT.of(asked.person_id)
+    world.updates.push("chosen_inline_result", chosen, lifetime=DAY, lane=lane)
+    return write(world, chat, asked.person_id, fields)

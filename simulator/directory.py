@@ -60,7 +60,11 @@ class Directory:
         return next(named, None)
 
     def chats_of(self, person_id: int) -> list[Chat]:
-        return [chat for chat in self.chats.values() if chat.present(person_id)]
+        return [
+            chat
+            for chat in self.chats.values()
+            if chat.present(person_id) and not chat.migrated_to
+        ]
 
     def people_in(self, chat: Chat) -> list[int]:
         """Return the ids of the people (not the bot) who see the chat."""

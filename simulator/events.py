@@ -40,8 +40,16 @@ class EventHub:
 
     def unsubscribe(self, person_id: int, page: Subscription) -> None:
         """Forget a page that has been closed."""
-        if page in self._pages[person_id]:
-            self._pages[person_id].remove(page)
+        pages = self._pages.get(person_id, [])
+        if page in pages:
+            pages.remove(page)
+        if not pages:
+            self._pages.pop(person_id, None)
+
+    @property
+    def idle(self) -> bool:
+        """Tell whether no page is open."""
+        return not self._pages
 
     def watched(self, person_id: int) -> bool:
         """Tell whether any page shows this person."""
@@ -59,7 +67,7 @@ class EventHub:
 
     def close(self) -> None:
         """End every stream."""
-        for person_id, pages in self._pages.items():
+        for person_id, pages in list(self._pages.items()):
             for page in list(pages):
                 self._end(person_id, page)
 

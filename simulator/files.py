@@ -15,7 +15,11 @@ LARGEST_PHOTO = 10 * MEGABYTE
 DISK_SPACE = 512 * MEGABYTE
 """When the stored files exceed this, the oldest are thrown away."""
 
-_PREFIXES = {"photos": "AgACAgIAAxkBAAM", "documents": "BQACAgIAAxkBAAM"}
+_PREFIXES = {
+    "photos": "AgACAgIAAxkBAAM",
+    "documents": "BQACAgIAAxkBAAM",
+    "voice": "AwACAgIAAxkBAAM",
+}
 
 
 @dataclass(slots=True, frozen=True)

@@ -23,6 +23,8 @@ LONGEST_CAPTION = 1024
 FARTHEST = 1_000_000
 
 _BLANK = re.compile("[\x00-\x09\x0b\x0c\x0e-\x20]")
+_PLAIN = re.compile(r"[\w!?](?:(?:[\w ,;!?()\n]|[.](?= ))*[\w!?)])?")
+"""Texts nothing needs to be done to: no blanks around them, nothing that might be a link."""
 _DROPPED = frozenset("\r\u0333\u033f\u030a") | {chr(code) for code in range(0x2028, 0x202F)}
 
 
@@ -66,6 +68,8 @@ def finished_caption(formatted: FormattedText) -> FormattedText:
 
 
 def _finished(formatted: FormattedText) -> FormattedText:
+    if not formatted.entities and _PLAIN.fullmatch(formatted.text):
+        return formatted
     _check_places(formatted.entities)
     cleaned = _trimmed(_cleaned(formatted.text, tidied(formatted.entities)))
     entities = with_found(cleaned.entities, find_entities(cleaned.text))

@@ -35,6 +35,28 @@ def document_content(world: World, upload: Upload) -> Json:
     return {"document": document_json(stored)}
 
 
+def voice_content(world: World, upload: Upload) -> Json:
+    """Store a recording and return the field voice of a message."""
+    _check_size(upload, LARGEST_UPLOAD, "")
+    kind = mimetypes.guess_type(upload.name)[0] or "audio/ogg"
+    return {
+        "voice": _voice_json(world.files.add("voice", Upload(upload.name, kind, upload.content)))
+    }
+
+
+def known_voice(files: FileStore, file_id: str) -> Json:
+    """Return the field voice for a recording that is here already."""
+    stored = _known(files, file_id)
+    if not stored.path.startswith("voice/"):
+        kind = "Photo" if stored.path.startswith("photos/") else "Document"
+        raise bad_request(f"can't use file of type {kind} as VoiceNote")
+    return {"voice": _voice_json(stored)}
+
+
+def _voice_json(stored: StoredFile) -> Json:
+    return {"mime_type": stored.content_type} | _file_json(stored)
+
+
 def document_json(stored: StoredFile) -> Json:
     """Return the Document object."""
     named = {"file_name": stored.name, "mime_type": stored.content_type}

@@ -1,6 +1,6 @@
 """Who comes, goes, rises and falls in a chat; the bot and the chat learn of it."""
 
-from simulator.chats import Chat, Status
+from simulator.chats import Chat, ChatType, Status
 from simulator.messages import Message
 from simulator.posting import post
 from simulator.updates import DAY, Lane
@@ -19,6 +19,20 @@ def set_status(world: World, chat: Chat, actor_id: int, user_id: int, status: St
     if chat.is_group and old.present is not status.present:
         post(world, chat, _arrival(world, chat, actor_id, user_id))
     world.events.publish_to_all("world", {})
+
+
+def upgrade(world: World, chat: Chat, actor_id: int) -> Chat:
+    """Turn a basic group into a supergroup with the same people; both chats say so."""
+    new_id = world.directory.next_chat_id(ChatType.SUPERGROUP)
+    members = dict(chat.members)
+    grown = world.directory.add_chat(Chat(new_id, ChatType.SUPERGROUP, chat.title, None, members))
+    moved = Message(chat.id, world.unix_time(), {"migrate_to_chat_id": grown.id}, actor_id)
+    post(world, chat, moved)
+    chat.migrated_to = grown.id
+    arrived = Message(grown.id, world.unix_time(), {"migrate_from_chat_id": chat.id}, actor_id)
+    post(world, grown, arrived)
+    world.events.publish_to_all("world", {})
+    return grown
 
 
 def _arrival(world: World, chat: Chat, actor_id: int, user_id: int) -> Message:

@@ -8,6 +8,8 @@ from simulator.directory import SUPERGROUP_CEILING
 from simulator.wire import Json
 
 KEPT_PER_CHAT = 2000
+KEPT_UNDER_LOAD = 20
+FIRST_ALBUM_ID = 13_900_000_000_000_001
 
 
 @dataclass(slots=True)
@@ -30,15 +32,18 @@ class Message:
     """The forward_* fields."""
     traits: Json = field(default_factory=dict)
     """Fields that follow the content, such as has_protected_content."""
+    reactions: dict[int, list[str]] = field(default_factory=dict)
+    """The emoji each user has left under it."""
 
 
 class MessageStore:
     """Keeps the latest messages of each chat."""
 
     def __init__(self, kept_per_chat: int = KEPT_PER_CHAT) -> None:
-        self._kept_per_chat = kept_per_chat
+        self.kept_per_chat = kept_per_chat
         self._chats: defaultdict[int, dict[int, Message]] = defaultdict(dict)
         self._last_ids: defaultdict[int, int] = defaultdict(int)
+        self._last_album_id = FIRST_ALBUM_ID - 1
 
     def add(self, message: Message) -> Message:
         """Number the message and keep it; the oldest one goes when the chat is full."""
@@ -47,9 +52,13 @@ class MessageStore:
         message.id = self._last_ids[series]
         messages = self._chats[message.chat_id]
         messages[message.id] = message
-        if len(messages) > self._kept_per_chat:
+        if len(messages) > self.kept_per_chat:
             del messages[next(iter(messages))]
         return message
+
+    def next_album_id(self) -> int:
+        self._last_album_id += 1
+        return self._last_album_id
 
     def get(self, chat_id: int, message_id: int) -> Message | None:
         return self._chats[chat_id].get(message_id)

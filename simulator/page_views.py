@@ -3,6 +3,7 @@
 from simulator.chats import Chat, ChatType, Person
 from simulator.entities_render import to_html
 from simulator.messages import Message
+from simulator.reactions import counted
 from simulator.views import message_json
 from simulator.wire import Json
 from simulator.world import World
@@ -31,6 +32,7 @@ def person_view(world: World, person: Person) -> Json:
         "language_code": person.language_code,
         "note": person.note,
         "blocked": world.directory.blocked(person.id),
+        "deactivated": person.deactivated,
     }
 
 
@@ -65,6 +67,8 @@ def chat_view_for(world: World, chat: Chat, person_id: int) -> Json:
 
 def can_send(world: World, chat: Chat, person_id: int) -> bool:
     """Tell whether the person may write here."""
+    if world.directory.people[person_id].deactivated or chat.migrated_to:
+        return False
     if chat.private:
         return not world.directory.blocked(person_id)
     status = chat.status(person_id)
@@ -78,4 +82,11 @@ def page_message(world: World, message: Message, person_id: int) -> Json:
     entities = shown.get("entities") or shown.get("caption_entities") or []
     own = person_id in (message.sender_id, message.author_id)
     shown["sim"] = {"outgoing": own, "html": to_html(text, entities)}
+    if message.reactions:
+        mine = message.reactions.get(person_id, [])
+        shown["sim"] |= {"reactions": counted(message), "own_reactions": mine}
+    if poll := world.polls.at(message.chat_id, message.id):
+        shown["sim"]["chosen"] = poll.votes.get(person_id, [])
+        if poll.hides_results and not poll.is_closed:
+            shown["sim"]["results_hidden"] = True
     return shown

@@ -59,6 +59,8 @@ def show_keyboard(world: World, chat: Chat, person_ids: Iterable[int], markup: J
 
 
 def _show(world: World, chat: Chat, message: Message, event: str) -> None:
+    if world.events.idle:
+        return
     for person_id in world.directory.people_in(chat):
         if world.events.watched(person_id):
             shown = page_message(world, message, person_id)

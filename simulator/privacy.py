@@ -8,7 +8,18 @@ from simulator.wire import Json
 from simulator.world import World
 
 SERVICE_FIELDS = frozenset(
-    {"new_chat_members", "left_chat_member", "pinned_message", "group_chat_created"}
+    {
+        "new_chat_members",
+        "left_chat_member",
+        "pinned_message",
+        "group_chat_created",
+        "migrate_to_chat_id",
+        "migrate_from_chat_id",
+        "forum_topic_created",
+        "forum_topic_edited",
+        "forum_topic_closed",
+        "forum_topic_reopened",
+    }
 )
 
 

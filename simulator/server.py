@@ -8,7 +8,9 @@ from aiohttp import web
 
 from simulator.bot_api import WORLD, add_bot_routes, execute
 from simulator.control import explain_errors
+from simulator.control_deeds import add_deed_routes
 from simulator.control_people import add_people_routes
+from simulator.control_trials import add_trial_routes
 from simulator.control_world import add_world_routes
 from simulator.files import LARGEST_UPLOAD, MEGABYTE
 from simulator.pages import add_page_routes
@@ -25,6 +27,8 @@ def build_app(world: World) -> web.Application:
     add_bot_routes(app)
     add_people_routes(app)
     add_world_routes(app)
+    add_trial_routes(app)
+    add_deed_routes(app)
     add_page_routes(app)
     app.on_shutdown.append(_end_streams)
     app.on_cleanup.append(_close)

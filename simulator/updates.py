@@ -44,9 +44,13 @@ DEFAULT_KINDS = frozenset(KINDS) - ASKED_FOR_ONLY
 class Lane(IntEnum):
     """The number ranges the real server has for lanes of a webhook; messages use the chat's id."""
 
+    INLINE = 1
+    CHOSEN_RESULT = 2
     CALLBACK = 3
     MY_MEMBERSHIP = 5
     MEMBERSHIP = 6
+    REACTIONS = 8
+    REACTION_COUNTS = 9
 
     def of(self, owner_id: int) -> int:
         """Return the lane of this kind for a person or chat."""

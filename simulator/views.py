@@ -8,7 +8,7 @@ from simulator.world import World
 _BOT_ABILITIES: Json = {
     "can_join_groups": True,
     "can_read_all_group_messages": False,
-    "supports_inline_queries": False,
+    "supports_inline_queries": True,
     "supports_guest_queries": False,
     "can_connect_to_business": False,
     "has_main_web_app": False,
@@ -79,6 +79,8 @@ def chat_json(world: World, chat: Chat) -> Json:
     if chat.username:
         described["username"] = chat.username
     described["type"] = chat.type.value
+    if chat.is_forum:
+        described["is_forum"] = True
     if chat.type is ChatType.GROUP:
         # Two fields the real server adds to basic groups in every message.
         described["all_members_are_administrators"] = False

@@ -5,11 +5,13 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from random import Random
 
 import aiohttp
 
 from simulator.bodies import read_reply
 from simulator.clock import Clock
+from simulator.faults import Faults
 from simulator.tasks import Tasks
 from simulator.updates import Update, UpdateQueue
 from simulator.wire import Json, encode
@@ -17,6 +19,7 @@ from simulator.wire import Json, encode
 TIMEOUT = 60
 SUCCESS = range(200, 300)
 LONGEST_WAIT = 60
+"""Once retries are this far apart, chance decides between this and twice as much."""
 LONGEST_RETRY_AFTER = 3600
 GONE_FOR = 23 * 3600
 """An endpoint that answers 410 for so long loses its webhook."""
@@ -49,10 +52,14 @@ class Failure:
 class Webhook:
     """Brings updates to an endpoint: in order inside a lane, lanes side by side."""
 
-    def __init__(self, clock: Clock, tasks: Tasks, updates: UpdateQueue) -> None:
+    def __init__(
+        self, clock: Clock, tasks: Tasks, updates: UpdateQueue, chance: Random, faults: Faults
+    ) -> None:
         self._clock = clock
         self._tasks = tasks
         self._updates = updates
+        self._chance = chance
+        self._faults = faults
         self._lanes: defaultdict[int, deque[Update]] = defaultdict(deque)
         self._workers: dict[int, asyncio.Task[None]] = {}
         self._session: aiohttp.ClientSession | None = None
@@ -103,7 +110,11 @@ class Webhook:
     async def _work_through(self, lane: int) -> None:
         waiting = self._lanes[lane]
         while waiting:
+            self._faults.reorder(waiting)
+            await self._faults.delay()
             await self._deliver(waiting[0])
+            if self._faults.duplicates():
+                await self._deliver(waiting[0])
             if self._workers.get(lane) is not asyncio.current_task():
                 return
             self._updates.forget(waiting.popleft())
@@ -112,28 +123,39 @@ class Webhook:
     async def _deliver(self, update: Update) -> None:
         """Return when the endpoint has accepted the update or its time is over."""
         failures, delay = 0, 1
-        while failure := await self._attempt(update):
+        while self._clock.now() < update.expires_at:
+            failure = await self._attempt(update)
+            if failure is None:
+                return
             if await self._given_up(failure):
                 return
             wait = failure.retry_after
             if not wait and failures:
-                wait = delay = min(LONGEST_WAIT, delay * 2)
+                delay = min(LONGEST_WAIT, delay * 2)
+                wait = delay if delay < LONGEST_WAIT else self._longest_wait()
             failures += 1
             if self._clock.now() + wait > update.expires_at:
                 return
             await self._clock.sleep(wait)
 
+    def _longest_wait(self) -> int:
+        return self._chance.randint(LONGEST_WAIT, 2 * LONGEST_WAIT)
+
     async def _attempt(self, update: Update) -> Failure | None:
         settings = self.settings
         if settings is None:
             return None
+        if self._faults.webhook_unreachable():
+            return self._failed(Failure("Connection refused"))
         try:
             async with self._slots:
                 failure = await self._post(settings, update)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             failure = Failure(_described(error))
-        if failure:
-            self.last_error = (int(self._clock.now()), failure.reason)
+        return self._failed(failure) if failure else None
+
+    def _failed(self, failure: Failure) -> Failure:
+        self.last_error = (int(self._clock.now()), failure.reason)
         return failure
 
     async def _post(self, settings: Settings, update: Update) -> Failure | None:

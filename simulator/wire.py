@@ -5,10 +5,12 @@ from typing import Any
 
 Json = dict[str, Any]
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def encode(value: object) -> str:
     """Return compact JSON; letters outside ASCII stay readable."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _encode(value)
 
 
 def decode(text: str) -> object:

@@ -3,6 +3,7 @@
 import asyncio
 import math
 from dataclasses import dataclass, field
+from random import Random
 
 from simulator.callbacks import CallbackQueries
 from simulator.chats import Bot
@@ -10,9 +11,12 @@ from simulator.clock import Clock, SystemClock
 from simulator.commands import BotProfile, CommandMenus
 from simulator.directory import Directory
 from simulator.events import EventHub
+from simulator.faults import Faults
 from simulator.files import FileStore
+from simulator.inline import InlineQueries
 from simulator.limits import Limits
 from simulator.messages import MessageStore
+from simulator.polls import Polls
 from simulator.tasks import Tasks
 from simulator.updates import UpdateQueue
 from simulator.webhook import Webhook
@@ -28,18 +32,24 @@ class World:
     directory: Directory
     tokens: tuple[str, ...]
     clock: Clock = field(default_factory=SystemClock)
-    limits: Limits = field(default_factory=Limits)
     tasks: Tasks = field(default_factory=Tasks)
     events: EventHub = field(default_factory=EventHub)
     messages: MessageStore = field(default_factory=MessageStore)
     menus: CommandMenus = field(default_factory=CommandMenus)
     profile: BotProfile = field(default_factory=BotProfile)
     files: FileStore = field(default_factory=FileStore)
+    seed: int = 0
+    """What is left to chance goes by this number."""
 
     def __post_init__(self) -> None:
+        self.limits = Limits(self.clock)
+        self.faults = Faults(self.clock)
+        self.polls = Polls()
+        self.inline = InlineQueries(self.clock)
         self.callbacks = CallbackQueries(self.clock)
         self.updates = UpdateQueue(self.clock)
-        self.webhook = Webhook(self.clock, self.tasks, self.updates)
+        chance = Random(self.seed)  # noqa: S311 - repeatable on purpose
+        self.webhook = Webhook(self.clock, self.tasks, self.updates, chance, self.faults)
         self.last_poll = -math.inf
         self.waiting_poll: asyncio.Future[str] | None = None
         """The getUpdates request that waits; its result is why it must end."""

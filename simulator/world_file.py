@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from simulator.chats import Bot, Chat, ChatType, Person, Status
-from simulator.clock import Clock
+from simulator.clock import Clock, SystemClock
 from simulator.default_world import DEFAULT_WORLD
 from simulator.directory import Directory
 from simulator.wire import Json
@@ -32,7 +32,12 @@ def read_world(path: Path | None) -> Json:
 
 
 def build_world(
-    description: Json, bot: Bot, tokens: tuple[str, ...], clock: Clock | None = None
+    description: Json,
+    bot: Bot,
+    tokens: tuple[str, ...],
+    clock: Clock | None = None,
+    *,
+    seed: int = 0,
 ) -> World:
     """Return a world with these people and chats in which nothing has been said yet."""
     directory = Directory(bot)
@@ -40,7 +45,7 @@ def build_world(
         directory.add_person(_person(item))
     for item in description.get("chats", []):
         directory.add_chat(_chat(item, directory))
-    return World(directory, tokens, clock=clock) if clock else World(directory, tokens)
+    return World(directory, tokens, clock=clock or SystemClock(), seed=seed)
 
 
 def _person(item: Json) -> Person:

@@ -1,23 +1,25 @@
 """Changes to messages the bot has sent."""
 
-from simulator.access import Right, accessible_chat, accessible_message
-from simulator.chats import Chat, ChatType
+from simulator.chats import Chat
 from simulator.content import text_fields
 from simulator.errors import bad_request
+from simulator.fields import MalformedError
 from simulator.formatting import finished_text, read_formatted
 from simulator.keyboards import check_markup, read_markup
 from simulator.messages import Message
+from simulator.methods.albums import read_media
+from simulator.methods.editing import editable
 from simulator.methods.media import caption_fields
 from simulator.methods.messages import read_preview
 from simulator.methods.registry import Call, method
-from simulator.methods.sending import refuse_business
 from simulator.posting import changed
 from simulator.views import message_json
 from simulator.wire import Json
 
 _TEXT = ("text", "entities", "link_preview_options")
 _CAPTION = ("caption", "caption_entities", "show_caption_above_media")
-_CAPTIONED = ("photo", "document")
+_CAPTIONED = ("photo", "document", "voice")
+_REPLACEABLE = ("photo", "document")
 _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
     " as a current content and reply markup of the message"
@@ -32,7 +34,7 @@ def edit_message_text(call: Call) -> Json:
         raise bad_request("message text is empty")
     formatted = read_formatted(call.arguments)
     markup = read_markup(call.arguments)
-    chat, message = _editable(call)
+    chat, message = editable(call)
     if "text" not in message.content:
         raise bad_request("there is no text in the message to edit")
     fields = text_fields(call.world, finished_text(formatted)) | preview
@@ -45,7 +47,7 @@ def edit_message_caption(call: Call) -> Json:
     """Replace the caption and the buttons of a picture or document."""
     caption = caption_fields(call)
     markup = read_markup(call.arguments)
-    chat, message = _editable(call)
+    chat, message = editable(call)
     if not any(kind in message.content for kind in _CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
     content = _without(message.content, _CAPTION) | caption()
@@ -54,29 +56,35 @@ def edit_message_caption(call: Call) -> Json:
     return _edited(call, chat, message, content, markup)
 
 
+@method("editMessageMedia")
+def edit_message_media(call: Call) -> Json:
+    """Replace the picture or document of a message with its caption, or a text by one."""
+    item = call.arguments.parsed("media", "input media")
+    if item is None:
+        raise bad_request("can't parse input media JSON object")
+    try:
+        _, make = read_media(call.world, call.arguments, item)
+    except MalformedError as fault:
+        raise fault.within("can't parse InputMedia") from fault
+    markup = read_markup(call.arguments)
+    chat, message = editable(call)
+    if not any(kind in message.content for kind in (*_REPLACEABLE, "text")):
+        raise bad_request("there is no media in the message to edit")
+    album = {
+        name: message.content[name] for name in ("media_group_id",) if name in message.content
+    }
+    content = make() | album
+    if album and not content.keys() & message.content.keys() & set(_REPLACEABLE):
+        raise bad_request("can't change media type in the album")
+    return _edited(call, chat, message, content, markup)
+
+
 @method("editMessageReplyMarkup")
 def edit_message_reply_markup(call: Call) -> Json:
     """Replace the buttons of a message; without new ones they go."""
     markup = read_markup(call.arguments)
-    chat, message = _editable(call)
+    chat, message = editable(call)
     return _edited(call, chat, message, message.content, markup)
-
-
-def _editable(call: Call) -> tuple[Chat, Message]:
-    world, arguments = call.world, call.arguments
-    refuse_business(arguments)
-    message_id = arguments.integer("message_id")
-    if not arguments.text("chat_id") and not message_id:
-        if not arguments.text("inline_message_id"):
-            raise bad_request("message identifier is not specified")
-        raise bad_request("MESSAGE_ID_INVALID")
-    chat = accessible_chat(world, arguments.text("chat_id"), Right.EDIT)
-    message = accessible_message(world, chat, message_id, "message to edit")
-    own = world.bot.id in (message.sender_id, message.author_id)
-    administered = chat.type is ChatType.CHANNEL and chat.status(world.bot.id).administers
-    if message.origin or not (own or administered):
-        raise bad_request("message can't be edited")
-    return chat, message
 
 
 def _edited(call: Call, chat: Chat, message: Message, content: Json, markup: Json | None) -> Json:

@@ -7,11 +7,20 @@ from simulator.content import text_fields
 from simulator.errors import bad_request
 from simulator.files import FileStore, Upload
 from simulator.formatting import finished_caption, read_formatted
-from simulator.media import document_content, known_document, known_photo, photo_content
+from simulator.media import (
+    document_content,
+    known_document,
+    known_photo,
+    known_voice,
+    photo_content,
+    voice_content,
+)
 from simulator.methods.registry import Call, method
 from simulator.methods.sending import send
 from simulator.wire import Json
 from simulator.world import World
+
+LONGEST_VOICE = 86_400
 
 
 @method("sendPhoto")
@@ -27,6 +36,20 @@ def send_photo(call: Call) -> Json:
 def send_document(call: Call) -> Json:
     """Send a file as it is."""
     return _send_media(call, _source(call, "document", document_content, known_document), {})
+
+
+@method("sendVoice")
+def send_voice(call: Call) -> Json:
+    """Send a spoken message."""
+    stored = _source(call, "voice", voice_content, known_voice)
+    duration = call.arguments.integer("duration", 0, least=0, most=LONGEST_VOICE)
+    caption = caption_fields(call)
+
+    def content() -> Json:
+        voice = stored()["voice"]
+        return {"voice": {"duration": duration} | voice} | caption()
+
+    return send(call, content)
 
 
 def caption_fields(call: Call) -> Callable[[], Json]:

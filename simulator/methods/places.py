@@ -25,15 +25,38 @@ def send_location(call: Call) -> Json:
 
     def content() -> Json:
         what = "live location" if live else "location"
-        if (
-            abs(location["latitude"]) > FARTHEST_NORTH
-            or abs(location["longitude"]) > FARTHEST_EAST
-        ):
+        if not _on_earth(location):
             raise bad_request(f"invalid {what} specified")
         _check_live(live)
         return {"location": location | {name: value for name, value in live.items() if value}}
 
     return send(call, content)
+
+
+@method("sendVenue")
+def send_venue(call: Call) -> Json:
+    """Send a place with a name and an address."""
+    arguments = call.arguments
+    location = _location(arguments)
+    named = {name: arguments.text(name).strip() for name in ("title", "address")}
+    names = ("google_place_id", "google_place_type")
+    if arguments.text("foursquare_id") or arguments.text("foursquare_type"):
+        names = ("foursquare_id", "foursquare_type")
+    provided = {name: arguments.text(name) for name in names if arguments.text(name)}
+
+    def content() -> Json:
+        if not _on_earth(location):
+            raise bad_request("wrong venue location specified")
+        if not named["title"] or not named["address"]:
+            raise bad_request("MESSAGE_EMPTY")
+        return {"location": location, "venue": {"location": location} | named | provided}
+
+    return send(call, content)
+
+
+def _on_earth(location: Json) -> bool:
+    north, east = abs(location["latitude"]), abs(location["longitude"])
+    return bool(north <= FARTHEST_NORTH and east <= FARTHEST_EAST)
 
 
 def _location(arguments: Arguments) -> Json:

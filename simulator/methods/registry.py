@@ -53,6 +53,6 @@ async def perform(name: str, call: Call) -> Answer:
     if function is None:
         raise refusal(HTTPStatus.NOT_FOUND, "method not found")
     result = function(call)
-    if isawaitable(result):
+    if type(result) is not dict and isawaitable(result):
         result = await result
     return result if isinstance(result, Answer) else Answer(result)

@@ -32,26 +32,66 @@ def send(call: Call, content: Callable[[], Json], origin: Json | None = None) ->
 
 def deliver(call: Call, content: Callable[[], Json], origin: Json | None = None) -> Message:
     """Send a message and return the stored one."""
+    return deliver_all(call, lambda: [content()], origin)[0]
+
+
+def deliver_all(
+    call: Call,
+    contents: Callable[[], list[Json]],
+    origin: Json | None = None,
+    *,
+    album: bool = False,
+) -> list[Message]:
+    """Send one message or an album and return what has been stored."""
     world, arguments = call.world, call.arguments
     refuse_business(arguments)
     wish = _reply_wish(arguments)
-    markup = read_markup(arguments)
+    markup = None if album else read_markup(arguments)
     chat = accessible_chat(world, arguments.text("chat_id"), Right.WRITE)
     reply_to = _replied(world, chat, wish)
-    made = content()
+    thread = _thread(chat, arguments)
+    made = contents()
     check_markup(markup, chat)
     check_may_post(world, chat)
-    world.limits.before_send(chat.id)
-    sender = None if chat.type is ChatType.CHANNEL else world.bot.id
-    message = Message(chat.id, world.unix_time(), made, sender, reply_to=reply_to)
-    message.author_id = world.bot.id
-    message.reply_markup = inline_part(markup)
-    message.origin = origin or {}
-    message.traits = _traits(arguments)
-    post(world, chat, message)
+    world.limits.before_send(chat, len(made))
+    if len(made) > 1:
+        group = {"media_group_id": str(world.messages.next_album_id())}
+        made = [group | content for content in made]
+    traits = _traits(arguments) | thread
+    frame = Frame(reply_to, inline_part(markup), origin or {}, traits)
+    messages = [_posted(world, chat, content, frame) for content in made]
     if markup:
-        show_keyboard(world, chat, _addressees(world, chat, message, markup), markup)
-    return message
+        show_keyboard(world, chat, _addressees(world, chat, messages[0], markup), markup)
+    return messages
+
+
+def _thread(chat: Chat, arguments: Arguments) -> Json:
+    """Return the fields that put a message into a topic."""
+    number = arguments.integer("message_thread_id")
+    if number <= 0:
+        return {}
+    if number not in chat.topics:
+        raise bad_request("message thread not found")
+    return {"message_thread_id": number, "is_topic_message": True}
+
+
+class Frame(NamedTuple):
+    """What surrounds the content of the messages of one request."""
+
+    reply_to: int | None
+    reply_markup: Json | None
+    origin: Json
+    traits: Json
+
+
+def _posted(world: World, chat: Chat, content: Json, frame: Frame) -> Message:
+    sender = None if chat.type is ChatType.CHANNEL else world.bot.id
+    message = Message(chat.id, world.unix_time(), content, sender, reply_to=frame.reply_to)
+    message.author_id = world.bot.id
+    message.reply_markup = frame.reply_markup
+    message.origin = frame.origin
+    message.traits = frame.traits
+    return post(world, chat, message)
 
 
 def refuse_business(arguments: Arguments) -> None:

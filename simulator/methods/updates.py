@@ -47,8 +47,9 @@ async def get_updates(call: Call) -> list[Json]:
     updates = world.updates.fetch(offset, limit)
     if timeout and not updates:
         updates = await _poll(world, max(offset, 0), limit, timeout)
+    await world.faults.delay()
     world.last_poll = world.clock.now()
-    return [update.as_json() for update in updates]
+    return [update.as_json() for update in world.faults.shaken(updates)]
 
 
 async def _poll(world: World, offset: int, limit: int, patience: int) -> list[Update]:

@@ -5,6 +5,7 @@ import { ConversationView } from "/page/conversation.js";
 import { Deeds } from "/page/deeds.js";
 import { byId, fillStaticTexts, wideScreen } from "/page/dom.js";
 import { EventFeed } from "/page/events.js";
+import { currentFaults } from "/page/faults.js";
 import { Log } from "/page/log.js";
 import { Navigator } from "/page/navigator.js";
 import { peopleWithNews } from "/page/news.js";
@@ -46,6 +47,7 @@ class App {
   async run() {
     await this.session.loadWorld();
     showState({ running: this.session.world.bot.running });
+    this.frame.hasFaults = (await currentFaults()) !== null;
     await this.navigator.follow();
     this.checkBot();
     setInterval(() => this.checkBot(), WORLD_SECONDS * 1000);
@@ -65,7 +67,9 @@ class App {
     const recovered = connected && this.wasLost;
     this.wasLost = !connected;
     showState({ connected });
-    if (recovered && this.session.conversation) await this.attempt(() => this.navigator.refresh());
+    if (!recovered) return;
+    if (this.session.conversation) await this.attempt(() => this.navigator.refresh());
+    await this.checkBot();
   }
 
   async checkBot() {
@@ -73,6 +77,7 @@ class App {
       const { bot } = await api.world();
       this.session.world.bot = bot;
       showState({ running: bot.running });
+      if (this.frame.hasFaults) await currentFaults();
       if (document.hidden) return;
       const { world, desk } = this.session;
       showNews(await peopleWithNews(world.people, desk?.person));

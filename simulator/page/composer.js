@@ -30,7 +30,7 @@ export class Composer {
 
   prepareAttachments() {
     const pick = (field) => byId(`${field}-input`).click();
-    byId("attach").append(...menuButton({ sign: "clip", label: texts.attach, testid: "attach", upwards: true, items: () => [
+    byId("attach").append(...menuButton({ sign: "clip", label: texts.attach, testid: "attach", look: "upwards", items: () => [
       { icon: "photo", text: texts.attachPhoto, testid: "attach-photo", act: () => pick("photo") },
       { icon: "file", text: texts.attachDocument, testid: "attach-document", act: () => pick("document") },
       { icon: "pin", text: texts.attachLocation, testid: "attach-location", act: () => askForLocation((location) => this.send({ location })) },
@@ -117,7 +117,7 @@ export class Composer {
     if (!text && !attachment) return;
     Object.assign(conversation, { draft: "", attachment: null, replyTo: null });
     this.show(conversation);
-    const sent = await this.send(attachment ? upload(attachment, text) : { text, ...(replyTo && { reply_to_message_id: replyTo.message_id }) }, conversation);
+    const sent = await this.send(attachment ? upload(attachment, text, replyTo) : { text, ...(replyTo && { reply_to_message_id: replyTo.message_id }) }, conversation);
     if (sent || conversation.draft) return;
     Object.assign(conversation, { draft: text, attachment, replyTo });
     if (this.conversation === conversation) this.show(conversation);
@@ -132,9 +132,10 @@ export class Composer {
   }
 }
 
-function upload({ field, file }, caption) {
+function upload({ field, file }, caption, replyTo) {
   const content = new FormData();
   if (caption) content.append("caption", caption);
+  if (replyTo) content.append("reply_to_message_id", replyTo.message_id);
   content.append(field, file, file.name);
   return content;
 }

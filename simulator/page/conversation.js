@@ -44,18 +44,22 @@ export class ConversationView {
   }
 
   menuItems() {
-    const { isPrivate } = this.conversation;
-    const { blocked } = this.person;
+    const { isPrivate, view } = this.conversation;
+    const { blocked, deactivated } = this.person;
     return [
       isPrivate && { icon: "block", text: blocked ? texts.unblock : texts.block, testid: "toggle-block", act: () => this.actions.setBlocked(!blocked) },
       !isPrivate && { icon: "group", text: texts.manageMembers, testid: "manage-members", act: this.actions.manageMembers },
+      view.type === "group" && view.can_send && { icon: "group", text: texts.upgrade, testid: "upgrade", act: this.actions.upgrade },
+      isPrivate && { icon: "person", text: deactivated ? texts.reactivate : texts.deactivate, testid: "toggle-deactivated", act: () => this.actions.setDeactivated(!deactivated) },
+      this.hasFaults && { icon: "fault", text: texts.faults.title, testid: "open-faults", act: this.actions.openFaults },
       { icon: "copy", text: texts.copyLink, testid: "copy-link", act: this.actions.copyLink },
     ].filter(Boolean);
   }
 
-  /** Exactly one of: unblock, start, a reason why one cannot write, the composer. */
+  /** Exactly one of: bring the account back, unblock, start, a reason why one cannot write, the composer. */
   get footMode() {
     const { isPrivate, view } = this.conversation;
+    if (isPrivate && this.person.deactivated) return "deactivated";
     if (isPrivate && this.person.blocked) return "blocked";
     if (isPrivate && (!view.started || this.startParameter !== null)) return "start";
     if (view.can_send) return "write";
@@ -76,6 +80,7 @@ export class ConversationView {
     if (mode === "write") return [];
     if (mode === "start") return [make("button", { type: "button", class: "button primary large", data: { testid: "start" }, text: texts.start, on: { click: this.actions.start } })];
     const note = make("p", { text: texts[mode] });
+    if (mode === "deactivated") return [note, make("button", { type: "button", class: "button", data: { testid: "reactivate" }, text: texts.reactivate, on: { click: () => this.actions.setDeactivated(false) } })];
     if (mode !== "blocked") return [note];
     return [note, make("button", { type: "button", class: "button", data: { testid: "unblock" }, text: texts.unblock, on: { click: () => this.actions.setBlocked(false) } })];
   }

@@ -1,4 +1,6 @@
 // What people do on the page besides writing: start, press, choose, block, add people and groups.
+import { api } from "/page/api.js";
+import { openFaults } from "/page/faults.js";
 import { askForChat, askForContact, askForLocation, askForPerson, manageMembers } from "/page/forms.js";
 import { wideScreen } from "/page/dom.js";
 import { buttonKey, copy } from "/page/keyboards.js";
@@ -12,6 +14,8 @@ export class Deeds {
     this.onMessages = {
       press: (message, row, column) => app.session.press(buttonKey(message.message_id, row, column), { message_id: message.message_id, row, column }),
       resolveLink: (address) => this.resolve(address),
+      vote: (message, options) => app.attempt(() => app.session.vote(message, options)),
+      react: (message, emoji) => app.attempt(() => app.session.react(message, emoji)),
       sendText: (text) => app.session.send({ text }),
       replyTo: (message) => app.composer.replyTo(message),
       showMessage: (id) => app.log.showMessage(id),
@@ -20,6 +24,9 @@ export class Deeds {
     this.inFrame = {
       start: () => this.start(),
       setBlocked: (blocked) => app.attempt(() => this.setBlocked(blocked)),
+      setDeactivated: (deactivated) => app.attempt(() => this.setDeactivated(deactivated)),
+      upgrade: () => app.attempt(() => this.upgrade()),
+      openFaults: () => app.attempt(openFaults),
       copyLink: () => copy(location.href),
       manageMembers: () => manageMembers(app.session.conversation.view, app.session.world),
       pressReply: (button) => this.pressReply(button),
@@ -81,6 +88,25 @@ export class Deeds {
     this.app.screen.peopleChanged();
     this.app.screen.frameChanged();
     this.app.navigator.focusEntry();
+  }
+
+  async setDeactivated(deactivated) {
+    const { app } = this;
+    Object.assign(app.session.person, await api.setDeactivated(app.session.desk.person, deactivated));
+    await app.session.loadChats();
+    toast(deactivated ? texts.deactivatedNow : texts.reactivatedNow);
+    app.screen.peopleChanged();
+    app.screen.frameChanged();
+    app.navigator.focusEntry();
+  }
+
+  /** The basic group becomes a supergroup with a new id; one goes on there. */
+  async upgrade() {
+    const { session, navigator } = this.app;
+    const grown = await api.upgrade(session.conversation.id);
+    await session.loadWorld();
+    await session.loadChats();
+    navigator.go({ person: session.desk.person, chat: grown.id }, { focus: true });
   }
 
   addPerson() {

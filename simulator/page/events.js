@@ -1,7 +1,7 @@
 // The stream of events for the chosen person; it reconnects by itself and says when it had to.
 import { api } from "/page/api.js";
 
-const TYPES = ["message", "edited", "deleted", "typing", "answer", "keyboard", "commands", "world"];
+const TYPES = ["message", "edited", "deleted", "typing", "answer", "keyboard", "commands", "world", "message_reaction"];
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 10_000;
 

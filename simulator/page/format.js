@@ -36,6 +36,9 @@ export function sizeOf(bytes) {
   return `${sizes.format(bytes / 1024 ** power)} ${units[power]}`;
 }
 
+/** Minutes and seconds, as players show them. */
+export const durationOf = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
 export function languageName(code) {
   try {
     return languages.of(code);

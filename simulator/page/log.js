@@ -67,7 +67,8 @@ export class Log {
     if (sorted.at(-1) !== message) this.quietly(() => this.rebuild());
     else {
       this.root.querySelector(".empty")?.remove();
-      this.content.append(...this.piece(message, before));
+      if (this.conversation.album(message)[0] !== message) this.change(message, { quietly: true });
+      else this.content.append(...this.piece(message, before));
       if (this.isQuiet) announce(summaryOf(message));
     }
     if (atEnd) this.scrollToEnd();
@@ -76,14 +77,16 @@ export class Log {
   }
 
   /** Swaps an edited message; focus inside it moves to the same place in the new one. */
-  change(message) {
+  change(changed, { quietly = false } = {}) {
+    const message = this.conversation.album(changed)[0];
     const old = this.find(message.message_id);
     if (!old) return this.add(message);
     const wasPinned = this.pinned;
     const sorted = this.conversation.sorted;
     const fresh = messageElement(message, this.conversation, sorted[sorted.indexOf(message) - 1], this.actions);
     const focus = old.contains(document.activeElement) && this.focusPlace();
-    old.replaceWith(fresh);
+    if (quietly || message.poll) this.quietly(() => old.replaceWith(fresh));
+    else old.replaceWith(fresh);
     if (focus) this.restoreFocus(focus);
     if (wasPinned) this.scrollToEnd();
     return undefined;
@@ -101,13 +104,13 @@ export class Log {
   }
 
   find(messageId) {
-    return this.root.querySelector(`[data-testid="message-${messageId}"]`);
+    return this.root.querySelector(`.message[data-ids~="${messageId}"]`);
   }
 
   rebuild() {
     const position = this.root.scrollTop;
     const sorted = this.conversation.sorted;
-    const nodes = sorted.flatMap((message, index) => this.piece(message, sorted[index - 1]));
+    const nodes = sorted.flatMap((message, index) => (this.conversation.album(message)[0] === message ? this.piece(message, sorted[index - 1]) : []));
     if (this.conversation.olderExist) nodes.unshift(make("button", { type: "button", class: "button older", text: texts.older, on: { click: this.actions.loadOlder } }));
     if (nodes.length === 0) nodes.push(this.introduction());
     const focus = this.focusPlace();
@@ -170,4 +173,4 @@ export class Log {
   }
 }
 
-const focusables = (node) => [...node.querySelectorAll("button, a, [tabindex]")];
+const focusables = (node) => [...node.querySelectorAll("button, a, input, [tabindex]")];

@@ -2,11 +2,19 @@
 import { api } from "/page/api.js";
 import { openDialog } from "/page/dialogs.js";
 import { make } from "/page/dom.js";
-import { coordinates, fullName, sizeOf } from "/page/format.js";
+import { coordinates, durationOf, fullName, sizeOf } from "/page/format.js";
 import { icon, svg } from "/page/icons.js";
 import { texts } from "/page/texts.js";
 
 const INLINE_WIDTH = 800;
+
+/** Pictures sent together as a grid, files sent together as a list; every picture has its own text alternative. */
+export function albumOf(messages) {
+  const pictures = messages.every((message) => message.photo);
+  const name = texts.album(messages.length, pictures);
+  return make("div", { class: pictures ? "album" : "album-files", role: "group", "aria-label": name, data: { testid: "album", count: messages.length } },
+    ...messages.map((message, index) => (pictures ? photo(message, texts.photoOf(index + 1, messages.length)) : mediaOf(message))));
+}
 
 /** The attachment of a message as an element, or null for a plain text. */
 export function mediaOf(message) {
@@ -15,17 +23,16 @@ export function mediaOf(message) {
   if (message.location) return place(message.location);
   if (message.video ?? message.animation) return player("video", message.video ?? message.animation, texts.video);
   if (message.document) return file(message.document, texts.document);
-  if (message.voice ?? message.audio) return player("audio", message.voice ?? message.audio, texts.audio);
-  if (message.poll) return poll(message.poll);
+  if (message.voice ?? message.audio) return recording(message);
   if (message.contact) return contact(message.contact);
   if (message.sticker ?? message.dice) return make("p", { class: "big-emoji", text: (message.sticker ?? message.dice).emoji ?? texts.sticker });
   return null;
 }
 
-function photo(message) {
+function photo(message, fallback = texts.photo) {
   const sizes = [...message.photo].sort((one, other) => one.width - other.width);
   const inline = sizes.find((size) => size.width >= INLINE_WIDTH) ?? sizes.at(-1);
-  const alt = message.caption || texts.photo;
+  const alt = message.caption || fallback;
   const image = make("img", { src: api.filePath(inline.file_id), alt, width: inline.width, height: inline.height, loading: "lazy", "data-testid": "photo" });
   const enlarge = () => openDialog({ title: texts.photo, wide: true, body: make("img", { class: "large-photo", src: api.filePath(sizes.at(-1).file_id), alt }) });
   return make("button", { type: "button", class: "photo", title: texts.enlarge, on: { click: enlarge } }, image);
@@ -43,6 +50,14 @@ function file(document, fallback) {
 
 function player(tag, media, label) {
   return make(tag, { class: "player", controls: true, preload: "none", src: api.filePath(media.file_id), "aria-label": label });
+}
+
+/** A recording with its length and a hint where its words can be read. */
+function recording(message) {
+  const sound = message.voice ?? message.audio;
+  const length = sound.duration === undefined ? texts.audio : `${texts.audio}, ${durationOf(sound.duration)}`;
+  return make("figure", { class: "recording", data: { testid: "voice" } }, player("audio", sound, length),
+    make("figcaption", { text: `${length} · ${message.caption ? texts.transcriptBelow : texts.noTranscript}` }));
 }
 
 function place(location, venue = null) {
@@ -72,15 +87,6 @@ function sketch({ latitude, longitude }, label) {
     svg("circle", { class: "sketch-halo", cx: 140, cy: 66, r: 22 }),
     svg("path", { class: "sketch-pin", d: "M140 70s-13-13-13-23a13 13 0 0 1 26 0c0 10-13 23-13 23z" }),
     svg("circle", { class: "sketch-dot", cx: 140, cy: 46, r: 4.5 }));
-}
-
-function poll(question) {
-  const options = question.options.map((option) =>
-    make("li", {}, make("span", { text: option.text, dir: "auto" }), make("span", { class: "poll-votes", text: texts.pollVotes(option.voter_count) })));
-  return make("div", { class: "poll" },
-    make("strong", { text: question.question, dir: "auto" }),
-    make("ul", {}, ...options),
-    question.is_closed && make("p", { class: "poll-votes", text: texts.pollClosed }));
 }
 
 function contact(person) {

@@ -2,10 +2,10 @@
 import { iconButton, make } from "/page/dom.js";
 import { icon } from "/page/icons.js";
 
-/** `items()` is asked at each opening and gives {icon, text, testid, act}. */
-export function menuButton({ sign, label, testid, items, upwards = false }) {
-  const list = make("div", { class: upwards ? "menu upwards" : "menu", role: "menu", "aria-label": label, hidden: true });
-  const button = iconButton(sign, label, { "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": testid });
+/** `items()` is asked at each opening and gives {icon, text, testid, act} or, for a single sign, {emoji, label, testid, act}. */
+export function menuButton({ sign, label, testid, items, look = "", buttonLook = "icon-button" }) {
+  const list = make("div", { class: `menu ${look}`, role: "menu", "aria-label": label, hidden: true });
+  const button = iconButton(sign, label, { class: buttonLook, "aria-haspopup": "menu", "aria-expanded": "false", "data-testid": testid });
   const entries = () => [...list.children];
   const close = ({ refocus }) => {
     list.hidden = true;
@@ -26,17 +26,17 @@ export function menuButton({ sign, label, testid, items, upwards = false }) {
   return [button, list];
 }
 
-function menuItem({ icon: sign, text, testid, act }, close) {
+function menuItem({ icon: sign, text, emoji, label, testid, act }, close) {
   const choose = () => {
     close();
     act();
   };
-  return make("button", { type: "button", role: "menuitem", tabindex: "-1", data: { testid }, on: { click: choose } }, icon(sign), make("span", { text }));
+  return make("button", { type: "button", role: "menuitem", tabindex: "-1", "aria-label": label, title: label, data: { testid }, on: { click: choose } }, sign && icon(sign), make("span", { text: text ?? emoji }));
 }
 
 function onKey(event, entries, close) {
   const index = entries.indexOf(document.activeElement);
-  const moves = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: -1 };
+  const moves = { ArrowDown: index + 1, ArrowRight: index + 1, ArrowUp: index - 1, ArrowLeft: index - 1, Home: 0, End: -1 };
   if (event.key in moves) {
     event.preventDefault();
     entries.at(moves[event.key] % entries.length).focus();

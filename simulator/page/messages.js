@@ -2,7 +2,9 @@
 import { hueOf, iconButton, make } from "/page/dom.js";
 import { isoOf, senderOf, serviceText, summaryOf, timeOf } from "/page/format.js";
 import { inlineKeyboard } from "/page/keyboards.js";
-import { mediaOf } from "/page/media.js";
+import { albumOf, mediaOf } from "/page/media.js";
+import { pollOf } from "/page/polls.js";
+import { reactionMenu, reactionsOf } from "/page/reactions.js";
 import { linkCommands, richText } from "/page/richtext.js";
 import { texts } from "/page/texts.js";
 
@@ -16,13 +18,13 @@ function continues(message, before) {
 
 const senderKey = (message) => `${message.from?.id}/${message.sender_chat?.id}/${message.sim.outgoing}`;
 
-/** The message's element. `actions`: press, resolveLink, sendText, replyTo, showMessage. */
+/** The message's element, or that of its whole album. `actions`: press, resolveLink, sendText, replyTo, showMessage, vote, react. */
 export function messageElement(message, conversation, before, actions) {
   const report = serviceText(message);
   const look = ["message", report ? "service" : message.sim.outgoing ? "own" : message.from?.is_bot ? "bot" : "other"];
   if (continues(message, before)) look.push("continued");
   return make("article", {
-    class: look.join(" "), tabindex: "-1", data: { testid: `message-${message.message_id}`, outgoing: String(message.sim.outgoing) },
+    class: look.join(" "), tabindex: "-1", data: { testid: `message-${message.message_id}`, ids: conversation.album(message).map((one) => one.message_id).join(" "), outgoing: String(message.sim.outgoing) },
   }, ...(report ? [make("p", { class: "service-text", text: report, dir: "auto" })] : content(message, conversation, actions)));
 }
 
@@ -31,15 +33,23 @@ function content(message, conversation, actions) {
   const hue = `sender-hue-${hueOf(message.from?.id ?? 0)}`;
   return [
     make("p", { class: named ? `sender ${hue}` : "visually-hidden", text: message.sim.outgoing ? texts.you : senderOf(message), dir: "auto" }),
-    make("div", { class: "bubble-line" }, bubble(message, actions), conversation.isGroup && conversation.view.can_send && replyButton(message, actions)),
+    make("div", { class: "bubble-line" }, bubble(message, conversation, actions), ...beside(message, conversation, actions)),
+    reactionsOf(message, actions),
     inlineKeyboard(message, conversation.busyButtons, actions),
   ];
 }
 
-function bubble(message, actions) {
-  const media = mediaOf(message);
-  const text = textOf(message, actions, media !== null);
-  const parts = [message.reply_to_message && quote(message.reply_to_message, actions), media, text, meta(message)];
+function beside(message, conversation, actions) {
+  const canReply = conversation.isGroup && conversation.view.can_send;
+  return [canReply && replyButton(message, actions), ...reactionMenu(message, actions, canReply)];
+}
+
+function bubble(message, conversation, actions) {
+  const album = conversation.album(message);
+  const attachment = album.length > 1 ? albumOf(album) : message.poll ? pollOf(message, conversation.pollWishes, actions) : mediaOf(message);
+  const speaker = album.find((one) => one.sim.html) ?? message;
+  const text = textOf(speaker, actions, attachment !== null);
+  const parts = [message.reply_to_message && quote(message.reply_to_message, actions), attachment, text, meta(message)];
   return make("div", { class: message.photo ? "bubble with-photo" : "bubble" }, ...parts);
 }
 
@@ -65,5 +75,5 @@ function quote(original, actions) {
 }
 
 function replyButton(message, actions) {
-  return iconButton("reply", texts.reply, { class: "icon-button reply-to", on: { click: () => actions.replyTo(message) } });
+  return iconButton("reply", texts.reply, { class: "icon-button beside reply-to", on: { click: () => actions.replyTo(message) } });
 }

@@ -28,7 +28,8 @@ export class Navigator {
     if (person !== session.desk?.person) await this.enter(person);
     if (visit !== this.visit) return;
     const { conversations, lastChat } = session.desk;
-    const chat = conversations.has(wish.chat) ? wish.chat : wideScreen.matches ? lastChat ?? person : null;
+    const known = conversations.has(lastChat) ? lastChat : person;
+    const chat = conversations.has(wish.chat) ? wish.chat : wideScreen.matches ? known : null;
     app.startParameter = chat === person ? wish.start : null;
     history.replaceState(null, "", linkTo({ person, chat, start: app.startParameter }));
     byId("app").dataset.view = chat === null ? "list" : "conversation";
@@ -99,7 +100,7 @@ export class Navigator {
     const { session, frame, composer } = this.app;
     const mode = session.conversation ? frame.footMode : null;
     if (mode === "write" && !touchScreen.matches) composer.focus();
-    else if (mode === "start" || mode === "blocked") byId("bar").querySelector("button").focus();
+    else if (["start", "blocked", "deactivated"].includes(mode)) byId("bar").querySelector("button").focus();
     else byId("chat-title").focus();
   }
 

@@ -43,13 +43,14 @@ export function announce(text) {
   byId("announcer").replaceChildren(make("p", { text }));
 }
 
-const banner = { connected: true, running: true };
+const banner = { connected: true, running: true, faults: [] };
 
-/** Shows what is wrong at the moment: the connection first, then the bot. */
+/** Shows what is wrong at the moment: the connection first, then the bot, then faults on purpose. */
 export function showState(change) {
   const wasConnected = banner.connected;
   Object.assign(banner, change);
-  const text = !banner.connected ? texts.reconnecting : banner.running ? "" : texts.botNotRunning;
+  const faulty = banner.faults.length ? texts.faults.active(banner.faults.join(", ")) : "";
+  const text = !banner.connected ? texts.reconnecting : [banner.running ? "" : texts.botNotRunning, faulty].filter(Boolean).join(" ");
   const node = byId("banner");
   if (node.textContent !== text) node.replaceChildren(...(text ? [icon("info"), make("span", { text })] : []));
   if (banner.connected && !wasConnected) announce(texts.reconnected);

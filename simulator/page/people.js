@@ -56,7 +56,7 @@ function onKey(event, people, chosen, choose) {
 
 function showCurrent(person) {
   if (!person) return;
-  const facts = [person.note, languageName(person.language_code ?? "de"), person.blocked && texts.blockedPerson].filter(Boolean).join(" · ");
+  const facts = [person.note, languageName(person.language_code ?? "de"), person.blocked && texts.blockedPerson, person.deactivated && texts.deactivatedPerson].filter(Boolean).join(" · ");
   byId("whoami").replaceChildren(
     make("p", { class: "whoami-label", text: texts.writingAs }),
     make("p", { class: "whoami-name", text: fullName(person), dir: "auto" }),

@@ -43,8 +43,8 @@ export class Screen {
     this.listChanged();
   }
 
-  changed(conversation, message) {
-    if (this.isOpen(conversation)) this.app.log.change(message);
+  changed(conversation, message, { quietly = false } = {}) {
+    if (this.isOpen(conversation)) this.app.log.change(message, { quietly });
     this.listChanged();
   }
 

@@ -103,19 +103,35 @@ export class Session {
     if (conversation.busyButtons.has(key)) return;
     conversation.busyButtons.add(key);
     this.view.busyChanged(conversation);
-    const giveUp = setTimeout(() => conversation.busyButtons.has(key) && this.view.unanswered(this.release(conversation)), BUTTON_PATIENCE);
+    const giveUp = setTimeout(() => conversation.busyButtons.has(key) && this.view.unanswered(this.release(conversation, button.message_id)), BUTTON_PATIENCE);
     try {
       await api.press(conversation.person, conversation.id, button);
     } catch (error) {
       clearTimeout(giveUp);
-      this.release(conversation);
+      this.release(conversation, button.message_id);
       this.view.failed(error);
     }
   }
 
-  release(conversation) {
-    conversation.busyButtons.clear();
+  /** Ends the waiting of one message's buttons, or of all. */
+  release(conversation, messageId = null) {
+    for (const key of conversation.busyButtons) if (messageId === null || key.startsWith(`${messageId}/`)) conversation.busyButtons.delete(key);
     this.view.busyChanged(conversation);
+  }
+
+  /** Votes in a poll; no options take the vote back. */
+  async vote(message, options) {
+    const { conversation } = this;
+    const changed = await api.vote(conversation.person, conversation.id, { message_id: message.message_id, option_ids: options });
+    conversation.pollWishes.delete(message.message_id);
+    this.edit(conversation, changed);
+  }
+
+  /** Leaves a reaction instead of the former one; null takes it back. */
+  async react(message, emoji) {
+    const { conversation } = this;
+    const reaction = emoji ? [{ type: "emoji", emoji }] : [];
+    this.edit(conversation, await api.react(conversation.person, conversation.id, { message_id: message.message_id, reaction }));
   }
 
   async setBlocked(blocked) {
@@ -131,7 +147,7 @@ export class Session {
     if (type === "commands") return this.view.commandsChanged();
     const conversation = this.desk.conversations.get(data.chat?.id ?? data.chat);
     if (!conversation) return this.view.worldChanged();
-    const apply = { message: this.receive, edited: this.edit, deleted: this.remove, typing: this.work, answer: this.answer, keyboard: this.offer };
+    const apply = { message: this.receive, edited: this.edit, deleted: this.remove, typing: this.work, answer: this.answer, keyboard: this.offer, message_reaction: this.reacted };
     return apply[type].call(this, conversation, data.message ?? data);
   }
 
@@ -152,6 +168,15 @@ export class Session {
     this.view.changed(conversation, message);
   }
 
+  /** Counts that changed; whose they are, only the answer to one's own reaction tells. */
+  reacted(conversation, { message_id: messageId, reactions }) {
+    const message = conversation.messages.get(messageId);
+    if (!message) return;
+    const own = (message.sim.own_reactions ?? []).filter((sign) => reactions.some(({ type }) => type.emoji === sign));
+    Object.assign(message.sim, { reactions, own_reactions: own });
+    this.view.changed(conversation, message, { quietly: true });
+  }
+
   remove(conversation, { message_id: messageId }) {
     conversation.messages.delete(messageId);
     if (conversation.view.last_message?.message_id === messageId) conversation.view.last_message = conversation.sorted.at(-1) ?? null;
@@ -164,7 +189,7 @@ export class Session {
   }
 
   answer(conversation, answer) {
-    this.release(conversation);
+    this.release(conversation, answer.message_id ?? null);
     this.view.answered(answer);
   }
 

@@ -31,6 +31,7 @@ export class Conversation {
     this.keyboard = view.keyboard ?? null;
     this.keyboardOpen = this.keyboard !== null;
     this.busyButtons = new Set();
+    this.pollWishes = new Map();
     this.unread = 0;
     this.commands = [];
     this.profile = null;
@@ -51,6 +52,12 @@ export class Conversation {
   /** Oldest first. */
   get sorted() {
     return [...this.messages.values()].sort((one, other) => one.message_id - other.message_id);
+  }
+
+  /** The messages shown in one bubble with this one: the album it belongs to, or only itself. */
+  album(message) {
+    const group = message.media_group_id;
+    return group ? this.sorted.filter((one) => one.media_group_id === group) : [message];
   }
 
   get newest() {

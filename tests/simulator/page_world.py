@@ -58,6 +58,10 @@ class World:
         with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
             return json.load(answer)
 
+    def get(self, path: str) -> Any:
+        with urllib.request.urlopen(f"{self.address}{path}", timeout=5) as answer:  # noqa: S310
+            return json.load(answer)
+
     def newcomer(self, first_name: str = "Ada", *, started: bool = True) -> int:
         person = {"first_name": first_name, "language_code": "de"}
         known: int = self.post("/sim/people", person)["id"]
@@ -67,3 +71,20 @@ class World:
 
     def says(self, person: int, text: str, chat: int | None = None) -> None:
         self.post(f"/sim/people/{person}/chats/{chat or person}/send", {"text": text})
+
+    def bot(self, method: str, **parameters: Any) -> Any:
+        """Call a method of the Bot API and return its result."""
+        return self.post(f"/bot{TOKEN}/{method}", parameters)["result"]
+
+    def upload(self, method: str, chat: int, field: str, content: bytes) -> str:
+        """Let the bot send a file and return its id."""
+        part = f'form-data; name="{field}"; filename="{field}.bin"'
+        edge = "page-test-edge"
+        head = f"--{edge}\r\nContent-Disposition: {part}\r\n\r\n"
+        body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
+        headers = {"Content-Type": f"multipart/form-data; boundary={edge}"}
+        path = f"{self.address}/bot{TOKEN}/{method}?chat_id={chat}"
+        request = urllib.request.Request(path, body, headers)  # noqa: S310
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310
+            sent = json.load(answer)["result"][field]
+        return str((sent[-1] if isinstance(sent, list) else sent)["file_id"])

@@ -3,9 +3,11 @@
 import re
 from html import unescape
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator import formatting
 from simulator.entities import QUOTES, SPLITTABLE, Entity, entity_json, tidied, utf16_length
 from simulator.entities_render import to_html
 from simulator.errors import ApiError
@@ -60,3 +62,15 @@ def test_explicit_entities_stay_inside_the_text(text: str, entities: list[Entity
     except ApiError:
         return
     assert all(one.end <= utf16_length(finished.text) for one in finished.entities)
+
+
+@given(st.text(alphabet="aÄ1_ ,;!?().\n😀ß9٣@#", max_size=30))
+def test_the_short_way_for_plain_texts_leads_to_the_same(text: str) -> None:
+    plain = formatting.FormattedText(text, [])
+    try:
+        quick: object = formatting.finished_caption(plain)
+    except ApiError as error:
+        quick = error.description
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(formatting, "_PLAIN", re.compile(r"(?!)"))
+        assert formatting.finished_caption(plain) == quick

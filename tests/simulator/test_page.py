@@ -1,97 +1,32 @@
 """The chat page in a real browser: by mouse and by keyboard, on a phone, in the dark, audited."""
 
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.simulator.page_bot import EchoBot
+from tests.simulator.page_browser import (
+    DARK,
+    PHONE,
+    Visit,
+    assert_accessible,
+    bubble,
+    in_browser,
+    say,
+)
 from tests.simulator.page_world import TOKEN, World, free_port, running_simulator
 
-Visit = Callable[..., Page]
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE = {"viewport": {"width": 340, "height": 700}, "has_touch": True, "is_mobile": True}
-DARK = {"color_scheme": "dark"}
 GROUP, CHANNEL, EDITOR, ADMIN = -4001, -1001000000001, 2002, 2001
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
     "53de0000000c49444154789c6360a8f80f00028401a1fbd3d9040000000049454e44ae426082"
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.enable_socket,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"{CHROMIUM} is not installed"),
-]
-
-
-@pytest.fixture(scope="module")
-def world() -> Iterator[World]:
-    with running_simulator(free_port()) as address, EchoBot(f"{address}/bot{TOKEN}"):
-        yield World(address)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def visit(world: World, browser: Browser) -> Iterator[Visit]:
-    """Opens the page as a person in a chat; errors in the browser's console fail the test."""
-    complaints: list[str] = []
-    contexts = []
-
-    def open_page(
-        person: int, chat: int | None = None, *, extra: str = "", **options: Any
-    ) -> Page:
-        defaults = {"locale": "de-DE", "reduced_motion": "reduce"}
-        context = browser.new_context(**(defaults | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(5000)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: line.type == "error" and complaints.append(line.text))
-        page.goto(f"{world.address}/#person={person}&chat={chat or person}{extra}")
-        expect(page.get_by_test_id(f"person-{person}")).to_have_attribute("aria-checked", "true")
-        expect(page.get_by_test_id("log")).to_have_attribute("aria-busy", "false")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def bubble(page: Page, text: str) -> Locator:
-    return page.get_by_test_id("log").get_by_role("article").filter(has_text=text)
-
-
-def say(page: Page, text: str) -> None:
-    page.get_by_test_id("composer").fill(text)
-    page.get_by_test_id("composer").press("Enter")
-
-
-def assert_accessible(page: Page, state: str) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], state
+pytest_plugins = ["tests.simulator.page_fixtures"]
+pytestmark = in_browser
 
 
 # --- talking to the bot -----------------------------------------------------
@@ -338,9 +273,7 @@ def test_unread_messages_are_counted(world: World, visit: Visit) -> None:
 # --- looks and access ---------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "look", [{}, DARK, PHONE, PHONE | DARK], ids=["light", "dark", "phone", "dark-phone"]
-)
+@pytest.mark.parametrize("look", [{}, DARK, PHONE | DARK], ids=["light", "dark", "dark-phone"])
 def test_every_look_is_accessible(world: World, visit: Visit, look: dict[str, Any]) -> None:
     person = world.newcomer("Gerda")
     world.says(person, "Knöpfe")

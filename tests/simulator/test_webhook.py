@@ -61,7 +61,9 @@ async def test_retries_wait_longer_each_time(telegram: LocalTelegram, endpoint: 
         telegram.clock.advance(waits[-1])
     await endpoint.has_received(11)
     # The first retry comes at once, so that sleep does not show.
-    assert waits == [2, 4, 8, 16, 32, 60, 60, 60]
+    assert waits[:5] == [2, 4, 8, 16, 32]
+    assert all(60 <= wait <= 120 for wait in waits[5:])
+    assert len(set(waits[5:])) > 1
     assert endpoint.texts() == ["eins"] * 10 + ["zwei"]
     info = await telegram.call("getWebhookInfo")
     assert info["last_error_message"].startswith("Wrong response from the webhook: 500")
@@ -125,11 +127,10 @@ async def test_updates_expire_while_waiting(telegram: LocalTelegram, endpoint: E
     await telegram.call("setWebhook", url=endpoint.url)
     await telegram.says(ERIKA, "alt")
     assert await asleep(telegram) == [3600]
-    endpoint.answers = [web.Response(status=500)]
     telegram.clock.advance(86_400)
     await telegram.says(ERIKA, "neu")
-    await endpoint.has_received(3)
-    assert endpoint.texts() == ["alt", "alt", "neu"]
+    await endpoint.has_received(2)
+    assert endpoint.texts() == ["alt", "neu"]
 
 
 async def test_an_endpoint_that_is_gone_for_good(
