@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
@@ -74,6 +74,7 @@ def test_people_are_told_between_8_and_20_o_clock_local_time(decided: str, told:
     assert tell_at(utc(decided), policy()) == utc(told)
 
 
+@settings(max_examples=50)
 @given(MOMENTS)
 def test_news_wait_for_the_next_day_hour_and_no_longer(moment: datetime) -> None:
     told = tell_at(moment, policy())
@@ -85,12 +86,14 @@ def test_news_wait_for_the_next_day_hour_and_no_longer(moment: datetime) -> None
     assert told - moment <= timedelta(hours=13), "a night has twelve hours, once a year thirteen"
 
 
+@settings(max_examples=50)
 @given(MOMENTS, MOMENTS)
 def test_what_was_decided_later_is_never_told_earlier(one: datetime, other: datetime) -> None:
     first, last = sorted((one, other))
     assert tell_at(first, policy()) <= tell_at(last, policy())
 
 
+@settings(max_examples=50)
 @given(MOMENTS)
 def test_without_quiet_hours_nothing_waits(moment: datetime) -> None:
     assert tell_at(moment, policy(quiet_hours=False)) == moment
@@ -125,6 +128,7 @@ def test_without_quiet_hours_friday_begins_at_midnight_local_time() -> None:
     assert digest_key(utc("2026-11-19T23:00:00"), always) == "week:2026-W47"
 
 
+@settings(max_examples=50)
 @given(MOMENTS, st.integers(1, 200))
 def test_every_week_has_one_message_of_its_own(moment: datetime, weeks: int) -> None:
     to_friday = timedelta(days=4 - moment.weekday())
@@ -266,6 +270,7 @@ MARKS = [
 PIECES = st.sampled_from([*HOSTS, *MARKS])
 
 
+@settings(max_examples=200)
 @given(st.lists(PIECES, max_size=8).map("".join))
 def test_another_reader_finds_the_same_host(region: Region, rest: str) -> None:
     url = "https://" + rest

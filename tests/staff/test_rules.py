@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.staff.rules import ALLOWED, Action, Actor, Grant, Role
@@ -105,6 +105,7 @@ def test_rights_of_two_roles_are_not_mixed() -> None:
     assert not ended.may(Action.PUBLISH, COUNTY, FRIDAY_NOON)
 
 
+@settings(max_examples=50)
 @given(GRANTS, GRANTS, st.sampled_from(Action), st.sampled_from(AREAS))
 def test_another_role_never_takes_a_right_away(
     some: tuple[Grant, ...], more: tuple[Grant, ...], action: Action, area: str
@@ -116,6 +117,7 @@ def test_another_role_never_takes_a_right_away(
     )
 
 
+@settings(max_examples=50)
 @given(GRANTS, st.sampled_from(Action), st.sampled_from(AREAS), st.sampled_from(AREAS))
 def test_who_may_in_an_area_may_in_every_part_of_it(
     grants: tuple[Grant, ...], action: Action, one: str, other: str

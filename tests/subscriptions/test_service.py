@@ -67,7 +67,7 @@ async def test_a_wish_is_gone_with_its_chat(county: County) -> None:
 
 
 @settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
