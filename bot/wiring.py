@@ -13,6 +13,7 @@ from services.clock import Clock
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.inbox.service import Inbox, Limits
+from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
 from services.region.service import Region
@@ -42,6 +43,7 @@ class Services:
     chats: Chats
     golive: GoLive
     inbox: Inbox
+    operators: Operators
     outbox: Outbox
     privacy: Privacy
     sending: Sending
@@ -84,6 +86,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         chats=chats,
         golive=golive,
         inbox=Inbox(session, house.limits, clock),
+        operators=Operators(staff, outbox, region, clock),
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
         sending=Sending(session, clock),

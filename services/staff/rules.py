@@ -24,6 +24,7 @@ class Action(StrEnum):
     APPROVE = "approve"
     MANAGE_STAFF = "manage-staff"
     SEE_FIGURES = "see-figures"
+    OPERATE = "operate"
 
 
 ALLOWED = {
@@ -31,6 +32,7 @@ ALLOWED = {
     Action.APPROVE: {Role.EDITOR, Role.ADMIN},
     Action.MANAGE_STAFF: {Role.ADMIN},
     Action.SEE_FIGURES: {Role.EDITOR, Role.OPERATOR, Role.ADMIN},
+    Action.OPERATE: {Role.OPERATOR, Role.ADMIN},
 }
 
 
