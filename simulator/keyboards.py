@@ -141,10 +141,11 @@ def _acting_button(value: object) -> Json:
     if not isinstance(value, dict):
         raise MalformedError("InlineKeyboardButton must be an Object")
     text = {"text": text_field(value, "text", None)}
-    return text | _style(value) | _inline_action(value)
+    return text | _style(value) | read_action(value)
 
 
-def _inline_action(value: Json) -> Json:
+def read_action(value: Json) -> Json:
+    """Return the one field that says what an inline button does."""
     for name in ("url", "callback_data"):
         if text := text_field(value, name):
             return {name: text}
@@ -181,10 +182,14 @@ def _check_inline(button: Json) -> None:
             button["url"] = checked_button_link(button["url"])
         except MalformedError as fault:
             raise bad_request(f"inline keyboard button {fault}") from fault
-    data = button.get("callback_data", "")
-    if len(data.encode()) > LONGEST_CALLBACK_DATA:
-        raise bad_request("BUTTON_DATA_INVALID")
+    check_callback_data(button)
     if "copy_text" in button:
         copied = required(button["copy_text"], "text")
         if not 0 < len(str(copied)) <= LONGEST_COPY_TEXT:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
+
+
+def check_callback_data(button: Json) -> None:
+    """Refuse a button that would send the bot more than it may."""
+    if len(button.get("callback_data", "").encode()) > LONGEST_CALLBACK_DATA:
+        raise bad_request("BUTTON_DATA_INVALID")
