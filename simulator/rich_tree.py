@@ -33,7 +33,7 @@ class Element:
 
 
 def read_tree(html: str, known: Container[str]) -> Element:
-    """Return an element that holds everything, or complain of a tag that is not known or closed."""
+    """Return an element that holds everything, or complain of unknown or unclosed tags."""
     reader = _Tree(known)
     reader.feed(html)
     reader.close()
