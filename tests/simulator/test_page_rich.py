@@ -1,4 +1,4 @@
-"""The chat page shows rich messages and ephemeral ones."""
+"""The chat page shows rich messages and ephemeral ones, and follows deep links."""
 
 from typing import Any
 
@@ -85,3 +85,13 @@ def test_an_ephemeral_message_is_marked_pressed_changed_and_goes(
     expect(bubble(page, "Ihr neues Aktenzeichen")).to_be_visible()
     world.bot("deleteEphemeralMessage", **place)
     expect(bubble(page, "Ihr neues Aktenzeichen")).to_have_count(0)
+
+
+def test_a_deep_link_carries_at_most_sixty_four_letters(world: World, visit: Visit) -> None:
+    person = world.newcomer()
+    page = visit(person, extra=f"&start={'x' * 64}")
+    expect(page.get_by_test_id("start")).to_be_visible()
+    for wrong in ("x" * 65, "a.b"):
+        page = visit(person, extra=f"&start={wrong}")
+        expect(page.get_by_test_id("composer")).to_be_visible()
+        expect(page.get_by_test_id("start")).to_have_count(0)
