@@ -60,7 +60,7 @@ def check_markup(markup: Json | None, chat: Chat) -> None:
             _check_requests(button, chat)
     for row in markup.get("inline_keyboard", ()):
         for button in row:
-            _check_inline(button)
+            check_action(button)
 
 
 def inline_part(markup: Json | None) -> Json | None:
@@ -176,20 +176,16 @@ def _check_requests(button: Json, chat: Chat) -> None:
             raise bad_request(complaint)
 
 
-def _check_inline(button: Json) -> None:
+def check_action(button: Json) -> None:
+    """Refuse an inline button that leads nowhere or carries too much."""
     if "url" in button and not mentioned_user(button["url"]):
         try:
             button["url"] = checked_button_link(button["url"])
         except MalformedError as fault:
             raise bad_request(f"inline keyboard button {fault}") from fault
-    check_callback_data(button)
+    if len(button.get("callback_data", "").encode()) > LONGEST_CALLBACK_DATA:
+        raise bad_request("BUTTON_DATA_INVALID")
     if "copy_text" in button:
         copied = required(button["copy_text"], "text")
         if not 0 < len(str(copied)) <= LONGEST_COPY_TEXT:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
-
-
-def check_callback_data(button: Json) -> None:
-    """Refuse a button that would send the bot more than it may."""
-    if len(button.get("callback_data", "").encode()) > LONGEST_CALLBACK_DATA:
-        raise bad_request("BUTTON_DATA_INVALID")

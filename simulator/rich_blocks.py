@@ -28,6 +28,7 @@ STEEPEST_MAP = 20
 HEADING_SIZES = range(1, 7)
 USUAL_MAP = {"zoom": 15, "width": 600, "height": 400}
 
+_FARTHEST = {"latitude": 90, "longitude": 180}
 _ALIGNMENTS = ("left", "center", "right")
 _HEIGHTS = ("top", "middle", "bottom")
 _TEXTS = {
@@ -215,7 +216,7 @@ def _buttons(value: Json) -> Json:
 
 def _map(value: Json) -> Json:
     location = object_field(value, "location")
-    place = {name: required(location, name) for name in ("latitude", "longitude")}
+    place = {name: _degrees(location, name) for name in _FARTHEST}
     shown = {name: integer_field(value, name, usual) for name, usual in USUAL_MAP.items()}
     width, height = shown["width"], shown["height"]
     if not 0 <= shown["zoom"] <= DEEPEST_ZOOM:
@@ -224,6 +225,15 @@ def _map(value: Json) -> Json:
     if not fits or max(width, height) > STEEPEST_MAP * min(width, height):
         raise bad_request("wrong map size specified")
     return {"location": place} | shown
+
+
+def _degrees(location: Json, name: str) -> float:
+    value = required(location, name)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise MalformedError(f'Field "{name}" must be a Number')
+    if not abs(value) <= _FARTHEST[name]:
+        raise bad_request("wrong map location specified")
+    return value
 
 
 def _one_of(value: Json, name: str, choices: tuple[str, ...]) -> str:

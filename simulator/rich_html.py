@@ -140,7 +140,7 @@ def _part(element: Element, tag: str, name: str) -> Json:
 
 def _list(element: Element) -> Json:
     items: list[Json] = []
-    first = element.attributes.get("start", "1")
+    first = element.attributes.get("start", "1")[:9]
     number = int(first) if first.isdecimal() else 1
     for item in element.parts("li"):
         order: Json = {}

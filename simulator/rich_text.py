@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from simulator.entities_find import find_entities
 from simulator.fields import MalformedError, integer_field, object_field, required, text_field
-from simulator.keyboards import STYLES, check_callback_data, read_action
+from simulator.keyboards import STYLES, check_action, read_action
 from simulator.wire import Json
 
 DEEPEST = 16
@@ -89,7 +89,7 @@ def read_button(value: object) -> Json:
     if style == "link" and "callback_data" not in value:
         raise MalformedError("button style link is allowed for callback buttons only")
     action = {"disabled": {}} if "disabled" in value else read_action(value)
-    check_callback_data(action)
+    check_action(action)
     return {"text": text} | ({"style": style} if style else {}) | action
 
 

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 from simulator.fields import MalformedError
 
+DEEPEST = 100
 _EMPTY = frozenset({"br", "hr", "img", "tg-map", "tg-document"})
 
 
@@ -48,6 +49,8 @@ class _Tree(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
+        if len(self._open) > DEEPEST:
+            raise MalformedError("tags are nested too deeply")
         if tag not in self._known:
             raise MalformedError(f'Unsupported start tag "{tag}"')
         self._open[-1].children.append(element)

@@ -3,7 +3,17 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from simulator.arguments import Arguments
+from simulator.chats import Bot
+from simulator.clock import ManualClock
+from simulator.errors import ApiError
+from simulator.rich import rich_content
+from simulator.rich_blocks import buttons_of
+from simulator.rich_plain import plain_text
+from simulator.world_file import build_world, read_world
 from tests.simulator.pictures import png
 from tests.simulator.telegram import ERIKA, GROUP, LocalTelegram, next_event
 
@@ -22,9 +32,11 @@ async def shown(telegram: LocalTelegram, **rich: Any) -> Blocks:
     return blocks
 
 
-@pytest.fixture(autouse=True)
-async def started(telegram: LocalTelegram) -> None:
+@pytest.fixture
+async def telegram(telegram: LocalTelegram) -> LocalTelegram:
+    """A world in which Erika has started the bot."""
     await telegram.starts(ERIKA)
+    return telegram
 
 
 async def test_a_table_comes_back_as_telegram_completes_it(telegram: LocalTelegram) -> None:
@@ -128,6 +140,60 @@ def nested(depth: int) -> Blocks:
 
 def button(data: str) -> dict[str, Any]:
     return {"text": "a", "callback_data": data}
+
+
+TAGS = ["b", "p", "ul", "li", "table", "tr", "td", "details", "summary", "pre", "blockquote", "a"]
+PIECES = [
+    *[f"<{tag}>" for tag in TAGS],
+    *[f"</{tag}>" for tag in TAGS],
+    *["x", " ", "\n", "&lt;", "&#128512;", "<br>", "<hr>", "abi.de", "<", ">", "<ol start=9>"],
+    *["<td colspan=x>", "<tg-map lat=1 long=x>", "<img src='y'>", "<!--", "<![CDATA[", "</ol>"],
+]
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 30) | st.sampled_from(["", "x", "abi.de", "1"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.fixed_dictionaries(
+            {"type": st.sampled_from(["paragraph", "bold", "list", "table", "map", "button"])},
+            optional=dict.fromkeys(
+                ["text", "items", "cells", "blocks", "button", "location"], inner
+            ),
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def read_or_refused(value: dict[str, Any]) -> None:
+    """Read a rich message; anything but a refusal is a fault of the simulator."""
+    world = build_world(read_world(None), Bot(42, "Test", "test_bot"), ("42:TEST",), ManualClock())
+    try:
+        content = rich_content(world, Arguments({"rich_message": value}, {}))
+    except ApiError:
+        return
+    finally:
+        world.files.close()
+    blocks = content["rich_message"]["blocks"]
+    assert plain_text(blocks).strip()
+    assert buttons_of(blocks) is not None
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
+def test_any_html_is_read_or_refused(html: str) -> None:
+    read_or_refused({"html": html})
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(VALUES, max_size=4))
+def test_any_blocks_are_read_or_refused(blocks: list[object]) -> None:
+    read_or_refused({"blocks": blocks})
+
+
+async def test_tags_a_hundred_deep_are_refused(telegram: LocalTelegram) -> None:
+    deep = {"html": "<b>" * 5_000 + "x" + "</b>" * 5_000}
+    refusal = await telegram.complaint("sendRichMessage", chat_id=ERIKA, rich_message=deep)
+    assert refusal.endswith("tags are nested too deeply")
 
 
 MAP = {"type": "map", "location": {"latitude": 51.75, "longitude": 11.97}}
