@@ -15,6 +15,7 @@ from simulator.media import (
 )
 from simulator.rich_blocks import BlockReader
 from simulator.rich_html import blocks_in_html
+from simulator.rich_markdown import blocks_in_markdown
 from simulator.rich_plain import plain_text
 from simulator.wire import Json
 from simulator.world import World
@@ -53,7 +54,7 @@ def _given(value: Json) -> list[object]:
     if len(ways) != 1:
         raise MalformedError("exactly one of html, markdown and blocks must be used")
     if ways == ["markdown"]:
-        raise MalformedError("the local Telegram reads blocks and HTML, but no Markdown")
+        return blocks_in_markdown(text_field(value, "markdown"))
     if ways == ["html"]:
         return blocks_in_html(text_field(value, "html"))
     return array_field(value, "blocks")

@@ -108,6 +108,44 @@ async def test_html_becomes_the_same_blocks(telegram: LocalTelegram) -> None:
     assert code == {"type": "pre", "text": "a  b", "language": "py"}
 
 
+async def test_markdown_becomes_the_same_blocks(telegram: LocalTelegram) -> None:
+    markdown = """## Personalausweis
+Das kostet **37** Euro,
+mehr: [hier](https://abi.de/x) \\*
+
+- [x] Foto
+- [ ] *Alter* Ausweis
+3. Geld
+
+| Tag | Zeit |
+|-----|-----:|
+| Mo  | `9`  |
+
+> Zitat
+---
+```py
+a  b
+```"""
+    heading, text, items, table, quote, line, code = await shown(telegram, markdown=markdown)
+    assert heading == {"type": "heading", "text": "Personalausweis", "size": 2}
+    assert text["text"] == [
+        "Das kostet ",
+        {"type": "bold", "text": "37"},
+        " Euro,\nmehr: ",
+        {"type": "url", "text": "hier", "url": "https://abi.de/x"},
+        " ",
+        "*",
+    ]
+    assert [item["label"] for item in items["items"]] == ["•", "•", "3."]
+    assert [item.get("is_checked") for item in items["items"]] == [True, None, None]
+    assert table["cells"][0][1]["is_header"] is True
+    assert table["cells"][1][1]["text"] == {"type": "code", "text": "9"}
+    assert [cell["align"] for cell in table["cells"][1]] == ["left", "right"]
+    assert quote["blocks"] == [paragraph("Zitat")]
+    assert line == {"type": "divider"}
+    assert code == {"type": "pre", "text": "a  b", "language": "py"}
+
+
 @pytest.mark.parametrize(
     ("rich", "complaint"),
     [
@@ -182,6 +220,12 @@ def read_or_refused(value: dict[str, Any]) -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=20).map("".join))
 def test_any_html_is_read_or_refused(html: str) -> None:
     read_or_refused({"html": html})
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([*"*_~|`[](){}#>-=x1. \n\\", "||", "```", "- "]), max_size=25))
+def test_any_markdown_is_read_or_refused(pieces: list[str]) -> None:
+    read_or_refused({"markdown": "".join(pieces)})
 
 
 @settings(max_examples=100, deadline=None)

@@ -55,7 +55,7 @@ RICH: list[dict[str, Any]] = [
     {"html": "<b>offen"},
     {"html": "x" * 32_768},
     {"html": "x" * 32_769},
-    {"markdown": "# x"},
+    {"markdown": "# x\n\n- **a** b\n- c"},
     {"blocks": [{"type": "thinking", "text": "x"}]},
     {"blocks": []},
 ]
