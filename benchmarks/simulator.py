@@ -2,16 +2,20 @@
 
 Beside it, in the same run and from the same client: an aiohttp handler that does nothing. The two
 servers run in processes of their own; the client writes plain HTTP over kept-open connections.
+Processor time says what a request costs even when others keep the machine busy (Linux only).
 
     python benchmarks/simulator.py [seconds]
 """
 
 import asyncio
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import NamedTuple
 
 CONNECTIONS = 16
 WARM_UP = 0.5
@@ -28,6 +32,26 @@ web.run_app(app, host="127.0.0.1", port=0, access_log=None,
 """
 
 
+class Server(NamedTuple):
+    """A server under measurement."""
+
+    port: int
+    process_id: int
+
+    def processor_seconds(self) -> float:
+        """Return how long it has computed since its start."""
+        status = Path(f"/proc/{self.process_id}/stat").read_text().rpartition(")")[2].split()
+        return (int(status[11]) + int(status[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Measured(NamedTuple):
+    """What a round has shown."""
+
+    per_second: float
+    microseconds: float
+    """Of processor time a request."""
+
+
 class Count:
     """Answers so far, and how many of them were not 200."""
 
@@ -37,8 +61,8 @@ class Count:
 
 
 @asynccontextmanager
-async def server(*command: str) -> AsyncIterator[int]:
-    """Run a server and give the port in the first line it prints that names one."""
+async def server(*command: str) -> AsyncIterator[Server]:
+    """Run a server and give it once a line it prints names its port."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, stdout=asyncio.subprocess.PIPE
     )
@@ -46,7 +70,8 @@ async def server(*command: str) -> AsyncIterator[int]:
     try:
         async for line in process.stdout:
             if b"http://127.0.0.1:" in line:
-                yield int(line.split(b"http://127.0.0.1:")[1].split()[0].strip(b"/"))
+                port = int(line.split(b"http://127.0.0.1:")[1].split()[0].strip(b"/"))
+                yield Server(port, process.pid)
                 break
     finally:
         process.terminate()
@@ -87,22 +112,24 @@ class Caller(asyncio.Protocol):
         self.transport.write(self.message)
 
 
-async def rate(port: int, message: bytes, seconds: float) -> float:
-    """Return accepted requests a second."""
+async def measured(server: Server, message: bytes, seconds: float) -> Measured:
+    """Return how many requests a second were accepted, and what each cost."""
     count = Count()
     loop = asyncio.get_running_loop()
     opened = [
-        await loop.create_connection(lambda: Caller(message, count), "127.0.0.1", port)
+        await loop.create_connection(lambda: Caller(message, count), "127.0.0.1", server.port)
         for _ in range(CONNECTIONS)
     ]
     await asyncio.sleep(WARM_UP)
     before, started = count.answers, time.perf_counter()
+    busy = server.processor_seconds()
     await asyncio.sleep(seconds)
-    result = (count.answers - before) / (time.perf_counter() - started)
+    answers, took = count.answers - before, time.perf_counter() - started
+    busy = server.processor_seconds() - busy
     for transport, _ in opened:
         transport.close()
     assert not count.refused, f"{count.refused} requests were refused"
-    return result
+    return Measured(answers / took, busy / answers * 1e6)
 
 
 async def say_start(port: int) -> None:
@@ -118,18 +145,22 @@ async def main(seconds: float) -> None:
     """Measure both servers in turns and print the middle of three rounds."""
     message = request("/bot42:DEMO/sendMessage", {"chat_id": PERSON, "text": "Guten Tag, Erika"})
     async with (
-        server("-c", EMPTY) as empty_port,
-        server("-m", "simulator", "--port", "0", "--load") as port,
+        server("-c", EMPTY) as nothing,
+        server("-m", "simulator", "--port", "0", "--load") as simulator,
     ):
-        await say_start(port)
+        await say_start(simulator.port)
         rounds = [
-            (await rate(empty_port, message, seconds), await rate(port, message, seconds))
+            (
+                await measured(nothing, message, seconds),
+                await measured(simulator, message, seconds),
+            )
             for _ in range(3)
         ]
     empty, sent = (sorted(column)[1] for column in zip(*rounds, strict=True))
-    print(f"empty aiohttp handler  {empty:8,.0f} requests/s")
-    print(f"sendMessage, load mode {sent:8,.0f} accepted/s")
-    print(f"ratio                  {sent / empty:8.2f}")
+    shown = "{:23}{:8,.0f} a second {:6.0f} us of processor time each"
+    print(shown.format("empty aiohttp handler", *empty))
+    print(shown.format("sendMessage, load mode", *sent))
+    print(f"{'ratio':23}{sent.per_second / empty.per_second:8.2f}")
 
 
 if __name__ == "__main__":

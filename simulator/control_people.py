@@ -12,7 +12,7 @@ from simulator.bot_api import WORLD
 from simulator.chats import Chat
 from simulator.control import answered, chat_in, person_in, problem
 from simulator.media import document_content, photo_content
-from simulator.page_views import can_send, chat_view_for, page_message
+from simulator.page_views import can_send, chat_view_for, history_view, page_message
 from simulator.wire import Json
 from simulator.world import World
 
@@ -52,8 +52,7 @@ async def _messages(request: web.Request) -> web.Response:
     query = Arguments(dict(request.query), {})
     before = query.integer("before") or None
     limit = query.integer("limit", USUAL_MESSAGES, least=1, most=MOST_MESSAGES)
-    history = world.messages.history(chat.id, before=before, limit=limit)
-    return answered([page_message(world, one, person_in(request)) for one in history])
+    return answered(history_view(world, chat, person_in(request), before=before, limit=limit))
 
 
 async def _send(request: web.Request) -> web.Response:
@@ -109,9 +108,7 @@ async def _edit(request: web.Request) -> web.Response:
 
 async def _press(request: web.Request) -> web.Response:
     arguments = Arguments((await read_body(request)).values, {})
-    message_id = arguments.integer("message_id")
-    world, chat = request.app[WORLD], chat_in(request)
-    deeds.press(world, chat, person_in(request), message_id, arguments)
+    deeds.press(request.app[WORLD], chat_in(request), person_in(request), arguments)
     return answered({"ok": True})
 
 

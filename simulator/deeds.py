@@ -11,6 +11,7 @@ from simulator.inline import INLINE_LIFETIME, InlineQuery
 from simulator.membership import set_status
 from simulator.messages import Message
 from simulator.posting import changed, post
+from simulator.rich_blocks import buttons_of
 from simulator.updates import CALLBACK_LIFETIME, DAY, Lane
 from simulator.views import message_json, user_json
 from simulator.wire import Json
@@ -53,13 +54,18 @@ def edit(world: World, chat: Chat, person_id: int, message_id: int, text: str) -
     return message
 
 
-def press(world: World, chat: Chat, person_id: int, message_id: int, place: Arguments) -> None:
-    """Press the button in a row and column under a message."""
-    message = accessible_message(world, chat, message_id)
-    button = _button(message, place.integer("row", -1), place.integer("column", -1))
+def press(world: World, chat: Chat, person_id: int, place: Arguments) -> None:
+    """Press the button in a row and column under a message, or one inside a rich message."""
+    ephemeral_id = place.integer("ephemeral_message_id")
+    message = world.ephemeral.get(chat.id, person_id, ephemeral_id)
+    if not ephemeral_id:
+        message = accessible_message(world, chat, place.integer("message_id"))
+    if message is None:
+        raise bad_request("message not found")
+    button = _button(message, place)
     if "callback_data" not in button:
         return
-    opened = world.callbacks.open(person_id, chat.id, message.id)
+    opened = world.callbacks.open(person_id, message)
     payload = {
         "id": opened.id,
         "from": user_json(world, person_id),
@@ -78,8 +84,12 @@ def set_blocked(world: World, person_id: int, *, blocked: bool) -> None:
     set_status(world, chat, person_id, world.bot.id, status)
 
 
-def _button(message: Message, row: int, column: int) -> Json:
+def _button(message: Message, place: Arguments) -> Json:
     rows = (message.reply_markup or {}).get("inline_keyboard", [])
+    row, column = place.integer("row", -1), place.integer("column", -1)
+    if place.has("button"):
+        blocks = message.content.get("rich_message", {}).get("blocks", [])
+        rows, row, column = [buttons_of(blocks)], 0, place.integer("button")
     if not 0 <= row < len(rows) or not 0 <= column < len(rows[row]):
         raise ApiError(400, "there is no such button")
     button: Json = rows[row][column]

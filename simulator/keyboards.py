@@ -60,7 +60,7 @@ def check_markup(markup: Json | None, chat: Chat) -> None:
             _check_requests(button, chat)
     for row in markup.get("inline_keyboard", ()):
         for button in row:
-            _check_inline(button)
+            check_action(button)
 
 
 def inline_part(markup: Json | None) -> Json | None:
@@ -141,10 +141,11 @@ def _acting_button(value: object) -> Json:
     if not isinstance(value, dict):
         raise MalformedError("InlineKeyboardButton must be an Object")
     text = {"text": text_field(value, "text", None)}
-    return text | _style(value) | _inline_action(value)
+    return text | _style(value) | read_action(value)
 
 
-def _inline_action(value: Json) -> Json:
+def read_action(value: Json) -> Json:
+    """Return the one field that says what an inline button does."""
     for name in ("url", "callback_data"):
         if text := text_field(value, name):
             return {name: text}
@@ -175,14 +176,14 @@ def _check_requests(button: Json, chat: Chat) -> None:
             raise bad_request(complaint)
 
 
-def _check_inline(button: Json) -> None:
+def check_action(button: Json) -> None:
+    """Refuse an inline button that leads nowhere or carries too much."""
     if "url" in button and not mentioned_user(button["url"]):
         try:
             button["url"] = checked_button_link(button["url"])
         except MalformedError as fault:
             raise bad_request(f"inline keyboard button {fault}") from fault
-    data = button.get("callback_data", "")
-    if len(data.encode()) > LONGEST_CALLBACK_DATA:
+    if len(button.get("callback_data", "").encode()) > LONGEST_CALLBACK_DATA:
         raise bad_request("BUTTON_DATA_INVALID")
     if "copy_text" in button:
         copied = required(button["copy_text"], "text")

@@ -34,6 +34,17 @@ class Message:
     """Fields that follow the content, such as has_protected_content."""
     reactions: dict[int, list[str]] = field(default_factory=dict)
     """The emoji each user has left under it."""
+    ephemeral_id: int = 0
+    """The number of an ephemeral message, whose `id` is 0."""
+    receiver_id: int | None = None
+    """The one person who sees an ephemeral message."""
+    shown_at: float = 0
+    """Where the page shows an ephemeral message; more finely divided than the ids."""
+
+    @property
+    def place(self) -> float:
+        """What the page knows and sorts the message by."""
+        return self.shown_at or self.id
 
 
 class MessageStore:
@@ -69,7 +80,7 @@ class MessageStore:
     def latest(self, chat_id: int) -> Message | None:
         return next(reversed(self._chats[chat_id].values()), None)
 
-    def history(self, chat_id: int, *, before: int | None, limit: int) -> list[Message]:
+    def history(self, chat_id: int, *, before: float | None, limit: int) -> list[Message]:
         """Return up to `limit` messages older than `before`, oldest first."""
         newest_first = reversed(self._chats[chat_id].values())
         older = (one for one in newest_first if before is None or one.id < before)

@@ -1,9 +1,12 @@
 """What the chat page gets to see, as JSON of the control API."""
 
+import math
+
 from simulator.chats import Chat, ChatType, Person
 from simulator.entities_render import to_html
 from simulator.messages import Message
 from simulator.reactions import counted
+from simulator.rich_plain import plain_text
 from simulator.views import message_json
 from simulator.wire import Json
 from simulator.world import World
@@ -75,13 +78,35 @@ def can_send(world: World, chat: Chat, person_id: int) -> bool:
     return status.administers if chat.type is ChatType.CHANNEL else status.present
 
 
+def history_view(
+    world: World, chat: Chat, person_id: int, *, before: float | None, limit: int
+) -> list[Json]:
+    """Return up to `limit` messages and the person's ephemeral ones among them, oldest first."""
+    history = world.messages.history(chat.id, before=before, limit=limit)
+    begin = history[0].place if len(history) == limit else 0
+    end = before or math.inf
+    shown = {one.place: one for one in history}
+    # One that stands in place of another message has that one's place.
+    shown |= {
+        one.place: one
+        for one in world.ephemeral.of(chat.id, person_id)
+        if begin <= one.place < end
+    }
+    return [page_message(world, shown[place], person_id) for place in sorted(shown)]
+
+
 def page_message(world: World, message: Message, person_id: int) -> Json:
     """Return the Message object with what the page needs to show it to this person."""
     shown = message_json(world, message)
     text = shown.get("text") or shown.get("caption") or ""
     entities = shown.get("entities") or shown.get("caption_entities") or []
     own = person_id in (message.sender_id, message.author_id)
+    shown["message_id"] = message.place
     shown["sim"] = {"outgoing": own, "html": to_html(text, entities)}
+    if message.receiver_id:
+        shown["sim"]["ephemeral"] = True
+    if "rich_message" in shown:
+        shown["sim"]["plain"] = plain_text(shown["rich_message"]["blocks"])
     if message.reactions:
         mine = message.reactions.get(person_id, [])
         shown["sim"] |= {"reactions": counted(message), "own_reactions": mine}

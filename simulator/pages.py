@@ -38,7 +38,10 @@ def _served(name: str) -> web.StreamResponse:
     return web.FileResponse(path, headers=headers)
 
 
-async def _protect(_: web.Request, response: web.StreamResponse) -> None:
+async def _protect(request: web.Request, response: web.StreamResponse) -> None:
+    # Bots are no browsers; what they get is the real server's headers.
+    if request.path.startswith("/bot"):
+        return
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")

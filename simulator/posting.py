@@ -27,6 +27,30 @@ def post(world: World, chat: Chat, message: Message) -> Message:
     return message
 
 
+def post_ephemeral(
+    world: World, chat: Chat, message: Message, *, receiver_id: int, replaces: int
+) -> Message:
+    """Show a message to one person, in place of another message if that is not 0."""
+    latest = world.messages.latest(chat.id)
+    after = latest.id if latest else 0
+    world.ephemeral.add(message, receiver_id=receiver_id, after=after, replaces=replaces)
+    _show(world, chat, message, "edited" if replaces else "message")
+    return message
+
+
+def remove_ephemeral(world: World, chat: Chat, message: Message) -> None:
+    """Take an ephemeral message away; the one it stood in place of is seen again."""
+    world.ephemeral.remove(message)
+    receiver_id = message.receiver_id or 0
+    covered = world.messages.get(chat.id, int(message.place))
+    if covered and covered.place == message.place:
+        shown = page_message(world, covered, receiver_id)
+        world.events.publish([receiver_id], "edited", {"chat": chat.id, "message": shown})
+        return
+    gone = {"chat": chat.id, "message_id": message.place}
+    world.events.publish([receiver_id], "deleted", gone)
+
+
 def changed(world: World, chat: Chat, message: Message, *, by_bot: bool) -> None:
     """Tell everybody concerned that a message has been edited."""
     _show(world, chat, message, "edited")
@@ -61,7 +85,10 @@ def show_keyboard(world: World, chat: Chat, person_ids: Iterable[int], markup: J
 def _show(world: World, chat: Chat, message: Message, event: str) -> None:
     if world.events.idle:
         return
-    for person_id in world.directory.people_in(chat):
+    readers = world.directory.people_in(chat)
+    if message.receiver_id:
+        readers = [message.receiver_id]
+    for person_id in readers:
         if world.events.watched(person_id):
             shown = page_message(world, message, person_id)
             world.events.publish([person_id], event, {"chat": chat.id, "message": shown})

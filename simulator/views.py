@@ -157,4 +157,7 @@ def message_json(world: World, message: Message, *, with_reply: bool = True) -> 
     shown |= message.traits
     if message.reply_markup:
         shown["reply_markup"] = message.reply_markup
+    if message.receiver_id:
+        shown["receiver_user"] = user_json(world, message.receiver_id)
+        shown["ephemeral_message_id"] = message.ephemeral_id
     return shown

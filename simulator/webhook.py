@@ -11,6 +11,7 @@ import aiohttp
 
 from simulator.bodies import read_reply
 from simulator.clock import Clock
+from simulator.connections import Connections
 from simulator.faults import Faults
 from simulator.tasks import Tasks
 from simulator.updates import Update, UpdateQueue
@@ -63,7 +64,7 @@ class Webhook:
         self._lanes: defaultdict[int, deque[Update]] = defaultdict(deque)
         self._workers: dict[int, asyncio.Task[None]] = {}
         self._session: aiohttp.ClientSession | None = None
-        self._slots = asyncio.Semaphore(DEFAULT_CONNECTIONS)
+        self._connections = Connections(clock, tasks, DEFAULT_CONNECTIONS)
         self._gone_since: float | None = None
         self.settings: Settings | None = None
         self.last_error: tuple[int, str] | None = None
@@ -78,7 +79,8 @@ class Webhook:
         """Deliver to this endpoint from now on, beginning with what is waiting."""
         await self.remove()
         self.settings = settings
-        self._slots = asyncio.Semaphore(settings.max_connections)
+        most = settings.max_connections
+        self._connections = Connections(self._clock, self._tasks, most)
         self._updates.listener = self._enqueue
         for update in self._updates.pending():
             self._enqueue(update)
@@ -148,7 +150,7 @@ class Webhook:
         if self._faults.webhook_unreachable():
             return self._failed(Failure("Connection refused"))
         try:
-            async with self._slots:
+            async with self._connections.connection():
                 failure = await self._post(settings, update)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             failure = Failure(_described(error))
@@ -167,6 +169,7 @@ class Webhook:
         async with session.post(settings.address, data=body, headers=headers) as response:
             if response.status not in SUCCESS:
                 return _failure(response)
+            self._connections.succeeded()
             reply = await read_reply(response)
         await self._execute(reply)
         return None

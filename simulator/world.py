@@ -10,6 +10,7 @@ from simulator.chats import Bot
 from simulator.clock import Clock, SystemClock
 from simulator.commands import BotProfile, CommandMenus
 from simulator.directory import Directory
+from simulator.ephemeral import EphemeralMessages
 from simulator.events import EventHub
 from simulator.faults import Faults
 from simulator.files import FileStore
@@ -47,6 +48,7 @@ class World:
         self.polls = Polls()
         self.inline = InlineQueries(self.clock)
         self.callbacks = CallbackQueries(self.clock)
+        self.ephemeral = EphemeralMessages()
         self.updates = UpdateQueue(self.clock)
         chance = Random(self.seed)  # noqa: S311 - repeatable on purpose
         self.webhook = Webhook(self.clock, self.tasks, self.updates, chance, self.faults)

@@ -9,6 +9,7 @@ from simulator.methods import (
     copies,
     drafts,
     edits,
+    ephemeral,
     files,
     inline,
     media,
@@ -18,6 +19,7 @@ from simulator.methods import (
     polls,
     profile,
     reactions,
+    rich,
     topics,
     updates,
 )
@@ -34,6 +36,7 @@ __all__ = [
     "copies",
     "drafts",
     "edits",
+    "ephemeral",
     "files",
     "inline",
     "media",
@@ -45,6 +48,7 @@ __all__ = [
     "polls",
     "profile",
     "reactions",
+    "rich",
     "topics",
     "updates",
 ]

@@ -18,7 +18,8 @@ def answer_callback_query(call: Call) -> bool:
     if press is None:
         raise bad_request("query is too old and response timeout expired or query ID is invalid")
     show_alert = arguments.flag("show_alert")
-    event: Json = {"chat": press.chat_id, "text": text, "show_alert": show_alert}
+    event: Json = {"chat": press.chat_id, "message_id": press.message_id}
+    event |= {"text": text, "show_alert": show_alert}
     if url := arguments.text("url"):
         event["url"] = url
     world.events.publish([press.person_id], "answer", event)

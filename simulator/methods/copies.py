@@ -28,7 +28,8 @@ def copy_message(call: Call) -> Json:
     message = _source(call, "message to copy")
     if SERVICE_FIELDS & message.content.keys() or message.traits.get("has_protected_content"):
         raise bad_request("the message can't be copied")
-    replaced = call.arguments.has("caption") and "text" not in message.content
+    wordy = message.content.keys() & {"text", "rich_message"}
+    replaced = call.arguments.has("caption") and not wordy
     caption = caption_fields(call) if replaced else None
 
     def content() -> Json:

@@ -10,8 +10,9 @@ from simulator.errors import bad_request
 from simulator.fields import MalformedError, flag_field, integer_field, text_field
 from simulator.keyboards import check_markup, inline_part, read_markup
 from simulator.messages import Message
+from simulator.methods.receivers import Receiver, check_receiver, read_receiver
 from simulator.methods.registry import Call
-from simulator.posting import post, show_keyboard
+from simulator.posting import post, post_ephemeral, show_keyboard
 from simulator.views import message_json
 from simulator.wire import Json
 from simulator.world import World
@@ -27,12 +28,14 @@ class ReplyWish(NamedTuple):
 
 def send(call: Call, content: Callable[[], Json], origin: Json | None = None) -> Json:
     """Send a message and return it; the content is made once the chat is known to be open."""
-    return message_json(call.world, deliver(call, content, origin))
+    receiver = None if origin else read_receiver(call.arguments)
+    (message,) = deliver_all(call, lambda: [content()], origin, receiver=receiver)
+    return message_json(call.world, message)
 
 
-def deliver(call: Call, content: Callable[[], Json], origin: Json | None = None) -> Message:
-    """Send a message and return the stored one."""
-    return deliver_all(call, lambda: [content()], origin)[0]
+def deliver(call: Call, content: Callable[[], Json]) -> Message:
+    """Send a message to all in the chat and return the stored one."""
+    return deliver_all(call, lambda: [content()])[0]
 
 
 def deliver_all(
@@ -41,6 +44,7 @@ def deliver_all(
     origin: Json | None = None,
     *,
     album: bool = False,
+    receiver: Receiver | None = None,
 ) -> list[Message]:
     """Send one message or an album and return what has been stored."""
     world, arguments = call.world, call.arguments
@@ -53,16 +57,23 @@ def deliver_all(
     made = contents()
     check_markup(markup, chat)
     check_may_post(world, chat)
+    replaces = check_receiver(world, chat, receiver, made) if receiver else 0
     world.limits.before_send(chat, len(made))
     if len(made) > 1:
         group = {"media_group_id": str(world.messages.next_album_id())}
         made = [group | content for content in made]
     traits = _traits(arguments) | thread
     frame = Frame(reply_to, inline_part(markup), origin or {}, traits)
-    messages = [_posted(world, chat, content, frame) for content in made]
+    new = [_framed(world, chat, content, frame) for content in made]
+    for message in new:
+        if receiver:
+            person_id = receiver.person_id
+            post_ephemeral(world, chat, message, receiver_id=person_id, replaces=replaces)
+        else:
+            post(world, chat, message)
     if markup:
-        show_keyboard(world, chat, _addressees(world, chat, messages[0], markup), markup)
-    return messages
+        show_keyboard(world, chat, _addressees(world, chat, new[0], markup), markup)
+    return new
 
 
 def _thread(chat: Chat, arguments: Arguments) -> Json:
@@ -84,14 +95,14 @@ class Frame(NamedTuple):
     traits: Json
 
 
-def _posted(world: World, chat: Chat, content: Json, frame: Frame) -> Message:
+def _framed(world: World, chat: Chat, content: Json, frame: Frame) -> Message:
     sender = None if chat.type is ChatType.CHANNEL else world.bot.id
     message = Message(chat.id, world.unix_time(), content, sender, reply_to=frame.reply_to)
     message.author_id = world.bot.id
     message.reply_markup = frame.reply_markup
     message.origin = frame.origin
     message.traits = frame.traits
-    return post(world, chat, message)
+    return message
 
 
 def refuse_business(arguments: Arguments) -> None:
@@ -109,6 +120,9 @@ def _reply_wish(arguments: Arguments) -> ReplyWish:
         raise bad_request("object expected as reply parameters")
     if not value:
         return ReplyWish()
+    if "ephemeral_message_id" in value and "message_id" not in value:
+        # People here write no ephemeral messages, so there is none to reply to.
+        raise bad_request("message to be replied not found")
     try:
         text_field(value, "chat_id")
         message_id = integer_field(value, "message_id", None)
@@ -133,6 +147,8 @@ def _traits(arguments: Arguments) -> Json:
 
 def _addressees(world: World, chat: Chat, message: Message, markup: Json) -> list[int]:
     """Return who gets the keyboard: all, or with `selective` those mentioned or replied to."""
+    if message.receiver_id:
+        return [message.receiver_id]
     present = world.directory.people_in(chat)
     if chat.private or not markup.get("selective"):
         return present

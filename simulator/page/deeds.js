@@ -8,11 +8,15 @@ import { toast } from "/page/notices.js";
 import { linkTo, resolveLink } from "/page/route.js";
 import { texts } from "/page/texts.js";
 
+/** How the server knows a message; an ephemeral one has a number of its own. */
+const named = ({ message_id, ephemeral_message_id }) => ({ message_id, ephemeral_message_id });
+
 export class Deeds {
   constructor(app) {
     this.app = app;
     this.onMessages = {
-      press: (message, row, column) => app.session.press(buttonKey(message.message_id, row, column), { message_id: message.message_id, row, column }),
+      press: (message, row, column) => app.session.press(buttonKey(message.message_id, row, column), { ...named(message), row, column }),
+      pressInside: (message, number) => app.session.press(buttonKey(message.message_id, "inside", number), { ...named(message), button: number }),
       resolveLink: (address) => this.resolve(address),
       vote: (message, options) => app.attempt(() => app.session.vote(message, options)),
       react: (message, emoji) => app.attempt(() => app.session.react(message, emoji)),

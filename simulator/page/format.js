@@ -59,7 +59,7 @@ export function summaryOf(message) {
   if (service) return service;
   const text = message.text ?? message.caption;
   const kind = kindOf(message);
-  return [kind, text].filter(Boolean).join(": ") || plainText(message.sim?.html) || texts.unknownMessage;
+  return [kind, text].filter(Boolean).join(": ") || message.sim?.plain || plainText(message.sim?.html) || texts.unknownMessage;
 }
 
 function plainText(html) {

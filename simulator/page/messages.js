@@ -5,6 +5,7 @@ import { inlineKeyboard } from "/page/keyboards.js";
 import { albumOf, mediaOf } from "/page/media.js";
 import { pollOf } from "/page/polls.js";
 import { reactionMenu, reactionsOf } from "/page/reactions.js";
+import { richMessage } from "/page/richmessage.js";
 import { linkCommands, richText } from "/page/richtext.js";
 import { texts } from "/page/texts.js";
 
@@ -18,7 +19,8 @@ function continues(message, before) {
 
 const senderKey = (message) => `${message.from?.id}/${message.sender_chat?.id}/${message.sim.outgoing}`;
 
-/** The message's element, or that of its whole album. `actions`: press, resolveLink, sendText, replyTo, showMessage, vote, react. */
+/** The message's element, or that of its whole album. `actions`: press, resolveLink, sendText, replyTo, showMessage, vote, react,
+ *  pressInside. */
 export function messageElement(message, conversation, before, actions) {
   const report = serviceText(message);
   const look = ["message", report ? "service" : message.sim.outgoing ? "own" : message.from?.is_bot ? "bot" : "other"];
@@ -40,6 +42,7 @@ function content(message, conversation, actions) {
 }
 
 function beside(message, conversation, actions) {
+  if (message.sim.ephemeral) return [];
   const canReply = conversation.isGroup && conversation.view.can_send;
   return [canReply && replyButton(message, actions), ...reactionMenu(message, actions, canReply)];
 }
@@ -48,7 +51,7 @@ function bubble(message, conversation, actions) {
   const album = conversation.album(message);
   const attachment = album.length > 1 ? albumOf(album) : message.poll ? pollOf(message, conversation.pollWishes, actions) : mediaOf(message);
   const speaker = album.find((one) => one.sim.html) ?? message;
-  const text = textOf(speaker, actions, attachment !== null);
+  const text = message.rich_message ? richMessage(message, conversation.busyButtons, actions) : textOf(speaker, actions, attachment !== null);
   const parts = [message.reply_to_message && quote(message.reply_to_message, actions), attachment, text, meta(message)];
   return make("div", { class: message.photo ? "bubble with-photo" : "bubble" }, ...parts);
 }
@@ -63,6 +66,8 @@ function textOf(message, actions, hasMedia) {
 
 function meta(message) {
   return make("p", { class: "meta" },
+    message.sim.ephemeral && make("span", { class: "ephemeral", text: texts.onlyForYou, data: { testid: "ephemeral" } }),
+    message.sim.ephemeral && " ",
     message.edit_date && make("span", { class: "edited", text: texts.edited, data: { testid: "edited" } }),
     message.edit_date && " ",
     make("time", { datetime: isoOf(message.date), text: timeOf(message.date) }));

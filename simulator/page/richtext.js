@@ -54,7 +54,8 @@ export function linkProperties({ href, external }) {
   return external ? { href, target: "_blank", rel: "noopener noreferrer", "aria-describedby": "new-tab-hint" } : { href };
 }
 
-function spoiler() {
+/** A covered stretch of text that a press uncovers. */
+export function spoiler() {
   const node = make("span", { class: "spoiler", role: "button", tabindex: "0", "aria-label": texts.spoiler });
   const reveal = (event) => {
     if (event.type === "keydown" && event.key !== "Enter" && event.key !== " ") return;

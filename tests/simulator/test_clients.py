@@ -12,7 +12,7 @@ from aiogram import types
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
-from aiogram.utils.serialization import deserialize_telegram_object_to_python
+from pydantic import BaseModel
 
 from tests.simulator.pictures import png
 from tests.simulator.telegram import ERIKA, GROUP, JOERG, TOKEN, LocalTelegram, local_telegram
@@ -61,7 +61,7 @@ class Aiogram:
             result = await getattr(self.bot, snake(method))(**arguments)
         except TelegramAPIError as error:
             return complaint(error)
-        return normal(deserialize_telegram_object_to_python(result))
+        return normal(aiogram_values(self.bot, result))
 
     async def download(self, file_id: str) -> bytes:
         content = await self.bot.download(file_id)
@@ -89,6 +89,13 @@ class PythonTelegramBot:
     async def download(self, file_id: str) -> bytes:
         file = await self.bot.get_file(file_id)
         return bytes(await file.download_as_bytearray())
+
+
+def aiogram_values(bot: AiogramBot, result: Any) -> Any:
+    """Return a result as plain data; aiogram's own function opens a new session each time."""
+    if isinstance(result, BaseModel):
+        result = result.model_dump(mode="python", warnings=False)
+    return bot.session.prepare_value(result, bot=bot, files={}, _dumps_json=False)
 
 
 def snake(method: str) -> str:

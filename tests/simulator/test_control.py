@@ -156,7 +156,12 @@ async def test_events(telegram: LocalTelegram) -> None:
     await telegram.call("answerCallbackQuery", **answer, show_alert=True)
     assert await next_event(stream) == (
         "answer",
-        {"chat": ERIKA, "text": "gut", "show_alert": True},
+        {
+            "chat": ERIKA,
+            "message_id": message["message_id"],
+            "text": "gut",
+            "show_alert": True,
+        },
     )
     await telegram.call("deleteMessage", **place)
     assert await next_event(stream) == ("deleted", {"chat": ERIKA, "message_id": 2})

@@ -131,7 +131,7 @@ async def test_a_fault_of_the_simulator_is_a_500(
 
 
 def test_the_methods() -> None:
-    assert len(method_names()) == 52
+    assert len(method_names()) == 59
     assert "sendmessage" in method_names()
 
 

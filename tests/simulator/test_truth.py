@@ -12,6 +12,7 @@ from tests.simulator.truth_script import Script
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 
 FEWEST_CALLS = 300
+FEWEST_NEWEST_CALLS = 40
 
 OLD_ORIGIN = {"forward_from", "forward_date"}
 """What stood for forward_origin; the real server still sends it."""
@@ -54,3 +55,17 @@ async def test_all_clients_see_the_same(socket_enabled: None) -> None:
     for way in ("form", "multipart", "get"):
         async with local_telegram() as telegram:
             assert differences(expected, await by_http(telegram, way)) == []
+
+
+async def test_aiogram_and_plain_http_see_the_same_of_what_is_newest(socket_enabled: None) -> None:
+    async with local_telegram() as telegram:
+        client = PlainHttp(telegram.http, telegram.api, "json")
+        expected = await Script(telegram, client).run_newest()
+    assert len(expected) >= FEWEST_NEWEST_CALLS
+    async with local_telegram() as telegram, aiogram_client(telegram.address) as client:
+        seen = await Script(telegram, Aiogram(client.bot)).run_newest()
+        assert differences(expected, seen) == []
+    for way in ("form", "multipart", "get"):
+        async with local_telegram() as telegram:
+            client = PlainHttp(telegram.http, telegram.api, way)
+            assert differences(expected, await Script(telegram, client).run_newest()) == []

@@ -8,9 +8,8 @@ import telegram as ptb
 from aiogram import Bot as AiogramBot
 from aiogram import methods, types
 from aiogram.exceptions import TelegramAPIError, TelegramMigrateToChat, TelegramRetryAfter
-from aiogram.utils.serialization import deserialize_telegram_object_to_python
 
-from tests.simulator.test_clients import complaint, normal, objects, snake
+from tests.simulator.test_clients import aiogram_values, complaint, normal, objects, snake
 
 LONGEST_ADDRESS = 7000
 """A GET that would be longer is sent as a form."""
@@ -41,7 +40,7 @@ class Aiogram:
             return f"retry after {error.retry_after}"
         except TelegramAPIError as error:
             return complaint(error)
-        return normal(deserialize_telegram_object_to_python(result))
+        return normal(aiogram_values(self.bot, result))
 
 
 def ptb_markup(value: dict[str, Any]) -> Any:

@@ -40,6 +40,27 @@ TEXTS = [
 ]
 
 
+WORD = {"type": "paragraph", "text": ["a ", {"type": "bold", "text": "b"}, " abi.de"]}
+CELL = {"text": "Mo", "align": "left", "valign": "top"}
+RICH: list[dict[str, Any]] = [
+    {"blocks": [WORD]},
+    {"blocks": [{"type": "heading", "text": "Amt", "size": 2}, {"type": "divider"}, WORD]},
+    {"blocks": [{"type": "table", "cells": [[CELL]], "is_striped": True, "caption": "Zeiten"}]},
+    {"blocks": [{"type": "list", "items": [{"blocks": [WORD], "value": 4, "type": "i"}]}]},
+    {"blocks": [{"type": "details", "summary": "Mehr", "blocks": [WORD], "is_open": True}]},
+    {"blocks": [{"type": "buttons", "buttons": [{"text": "a", "callback_data": "b"}]}]},
+    {"blocks": [{"type": "map", "location": {"latitude": 51.75, "longitude": 11.97}}]},
+    {"blocks": [{"type": "pre", "text": "x", "language": "py"}, {"type": "footer", "text": "y"}]},
+    {"html": "<h1>Amt</h1><p>a <i>b</i></p><ol><li>c</li></ol>", "is_rtl": True},
+    {"html": "<b>offen"},
+    {"html": "x" * 32_768},
+    {"html": "x" * 32_769},
+    {"markdown": "# x\n\n- **a** b\n- c"},
+    {"blocks": [{"type": "thinking", "text": "x"}]},
+    {"blocks": []},
+]
+
+
 def inline(*buttons: dict[str, Any]) -> dict[str, Any]:
     return {"inline_keyboard": [list(buttons)]}
 
@@ -60,6 +81,12 @@ class Script:
         answer = await self.client.call(method, files or {}, **arguments)
         self.seen.append((method, answer))
         return answer
+
+    async def run_newest(self) -> list[tuple[str, Any]]:
+        """Ask what python-telegram-bot does not know yet."""
+        await self.rich()
+        await self.ephemeral()
+        return self.seen
 
     async def run(self) -> list[tuple[str, Any]]:
         await self.telegram.starts(ERIKA)
@@ -344,6 +371,47 @@ class Script:
             await self.ask("closeForumTopic", **place)
         await self.ask("leaveChat", chat_id=forum)
         await self.ask("sendMessage", chat_id=forum, **text)
+
+    async def rich(self) -> None:
+        """Ask what only Bot API 10.1 and later knows."""
+        await self.telegram.starts(ERIKA)
+        for content in RICH:
+            await self.ask("sendRichMessage", chat_id=ERIKA, rich_message=content)
+        sent = await self.ask("sendRichMessage", chat_id=ERIKA, rich_message=RICH[0])
+        place = {"chat_id": ERIKA, "message_id": sent["message_id"]}
+        for content in RICH[:2]:
+            await self.ask("editMessageText", **place, rich_message=content)
+        for chat, draft in ((ERIKA, 5), (ERIKA, 0), (GROUP, 5)):
+            await self.ask(
+                "sendRichMessageDraft", chat_id=chat, draft_id=draft, rich_message=RICH[0]
+            )
+
+    async def ephemeral(self) -> None:
+        """Ask what only Bot API 10.2 and later knows."""
+        to_joerg = {"chat_id": GROUP, "receiver_user_id": JOERG}
+        await self.ask("sendMessage", **to_joerg, text="ohne Recht")
+        await self.telegram.changes_member(GROUP, "promote")
+        for receiver in (JOERG, ERIKA):
+            parameters = {"receiver_user_id": receiver}
+            await self.ask(
+                "sendMessage", chat_id=GROUP, text="x", ephemeral_message_parameters=parameters
+            )
+        picture = {"photo": (png(4, 3), "x.png")}
+        await self.ask("sendPhoto", picture, **to_joerg)
+        await self.ask(
+            "sendRichMessage",
+            chat_id=GROUP,
+            rich_message=RICH[0],
+            ephemeral_message_parameters={"receiver_user_id": JOERG},
+        )
+        for number in (1, 2, 9):
+            place = to_joerg | {"ephemeral_message_id": number}
+            await self.ask("editEphemeralMessageText", **place, text="neu")
+            await self.ask("editEphemeralMessageText", **place, rich_message=RICH[0])
+            await self.ask("editEphemeralMessageCaption", **place, caption="neu")
+            await self.ask("editEphemeralMessageReplyMarkup", **place, reply_markup=data("a"))
+            for _ in range(2):
+                await self.ask("deleteEphemeralMessage", **place)
 
     async def limits(self) -> None:
         await self.telegram.sim("limits", {"strict": True, "reset": True})
