@@ -11,7 +11,9 @@ import click
 
 import handlers
 from bot.logs import configure
+from bot.roles import Role, UnknownRoleError, roles_of
 from bot.settings import LOCALES, SettingsError, load_settings
+from bot.start import StartError, alone_where_needed
 from bot.terminal import BotTerminal
 from services.region.service import RegionError
 from services.text import load_texts
@@ -102,24 +104,50 @@ def demo(terminal: BotTerminal, port: int) -> None:
 
 
 @abibot.command()
+@click.option(
+    "--roles",
+    default=",".join(Role),
+    show_default=True,
+    help="What this process does, separated by commas.",
+)
 @click.pass_obj
-def run(terminal: BotTerminal) -> None:
+def run(terminal: BotTerminal, roles: str) -> None:
     """Serve Telegram, by long polling or by webhook."""
-    settings = terminal.settings
-    if settings.telegram.token is None:
-        raise click.ClickException(terminal.text("cli.no-token").unescape())
-    configure(settings.log)
-    from bot.application import open_application  # noqa: PLC0415
+    settings, text = terminal.settings, terminal.text
+    try:
+        chosen = roles_of(roles)
+        configure(settings.log)
+        with alone_where_needed(settings.database.url, chosen):
+            asyncio.run(serve_until_stopped(terminal, chosen))
+    except UnknownRoleError as error:
+        line = text("cli.unknown-role", name=str(error), roles=", ".join(Role))
+    except StartError as error:
+        line = text(error.text_key, **error.params)
+    except asyncio.CancelledError:
+        raise SystemExit(1) from None  # told twice to stop
+    else:
+        return
+    raise click.ClickException(line.unescape())
+
+
+async def serve_until_stopped(terminal: BotTerminal, roles: frozenset[Role]) -> None:
+    """Run the bot with a token and on a database whose schema fits; else raise `StartError`."""
+    if terminal.settings.telegram.token is None:
+        raise StartError("cli.no-token")
+    from bot.application import open_application  # noqa: PLC0415 - costs seconds to import
+    from bot.migrate import Schema, schema_of  # noqa: PLC0415
     from bot.run import open_bot, serve  # noqa: PLC0415
 
-    async def serve_until_stopped() -> None:
-        application = open_application(settings, terminal.region)
-        try:
-            await serve(application, open_bot(settings))
-        finally:
-            await application.close()
-
-    asyncio.run(serve_until_stopped())
+    application = open_application(terminal.settings, terminal.region)
+    try:
+        schema = await schema_of(application.database)
+        if schema is Schema.OLD:
+            raise StartError("cli.doctor-database-old")
+        if schema is Schema.NEW:
+            raise StartError("cli.database-newer")
+        await serve(application, open_bot(terminal.settings), roles=roles)
+    finally:
+        await application.close()
 
 
 @abibot.command()

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -149,7 +150,7 @@ class Delivery:
             await self._note(row, failed="nothing to say any more")
             return
         try:
-            result = await self.bot(method)
+            result = await self._call(row, method)
         except TelegramAPIError as error:
             await self._problem(row, error)
         except Exception as error:  # noqa: BLE001 - no refusal: it may have arrived
@@ -160,6 +161,16 @@ class Delivery:
             message_id = result.message_id if isinstance(result, Message) else None
             async with self.work.transaction() as services:
                 await services.sending.sent(row.id, message_id)
+
+    async def _call(self, row: Row[Any], method: TelegramMethod[Any]) -> Any:
+        began, outcome = time.perf_counter(), "sent"
+        try:
+            return await self.bot(method)
+        except Exception as error:
+            outcome = type(error).__name__
+            raise
+        finally:
+            self.work.metrics.message_sent(row.lane, outcome, time.perf_counter() - began)
 
     async def _method(self, row: Row[Any]) -> TelegramMethod[Any] | None:
         if row.method:

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any
 import click
 from aiohttp import ClientError, ClientSession
 
-from bot.settings import ROOT, DatabaseSettings, GoLiveSettings, Settings, TelegramSettings
+from bot.settings import (
+    ROOT,
+    DatabaseSettings,
+    GoLiveSettings,
+    Settings,
+    TelegramSettings,
+    WebSettings,
+)
 from bot.terminal import BotTerminal
 from services.region.service import Region
 from simulator.default_world import DEFAULT_WORLD
@@ -53,7 +60,10 @@ def demo(terminal: BotTerminal, port: int, started: float) -> None:
 def _child(arguments: list[str], children: ExitStack) -> subprocess.Popen[bytes]:
     """Start one of our own modules; it ends with the demo."""
     process = subprocess.Popen(  # noqa: S603 - our own modules
-        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.DEVNULL
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        process_group=0,  # Ctrl+C goes to the whole group; the bot still has something to send
     )
     children.callback(process.wait)
     children.callback(process.terminate)
@@ -80,6 +90,7 @@ def demo_settings(settings: Settings, folder: Path, port: int) -> Settings:
             "telegram": TelegramSettings.model_validate(
                 {"token": TOKEN, "api_url": f"http://127.0.0.1:{port}"}
             ),
+            "web": WebSettings(port=0),
             "golive": GoLiveSettings(
                 stop_seconds=STOP_SECONDS,
                 quiet_hours=False,

@@ -6,13 +6,10 @@ from email.utils import parsedate_to_datetime
 
 from aiogram.exceptions import TelegramAPIError
 from aiohttp import ClientError, ClientSession
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.application import Application
-from bot.migrate import config
+from bot.migrate import Schema, schema_of
 from bot.run import find_channel, open_bot
 from bot.terminal import BotTerminal
 from services.region.service import RegionError
@@ -43,13 +40,13 @@ async def findings(terminal: BotTerminal) -> AsyncIterator[Finding]:
 
 async def _database(application: Application, text: Text) -> AsyncIterator[Finding]:
     try:
-        async with application.database.engine.connect() as connection:
-            current = await connection.run_sync(_is_current)
+        schema = await schema_of(application.database)
     except (SQLAlchemyError, OSError) as error:
         yield False, text("cli.doctor-database-unreachable", error=type(error).__name__)
         return
-    if not current:
-        yield False, text("cli.doctor-database-old")
+    if schema is not Schema.FITS:
+        old = schema is Schema.OLD
+        yield False, text("cli.doctor-database-old" if old else "cli.database-newer")
         return
     yield True, text("cli.doctor-database")
     async with application.work.reading() as services:
@@ -61,11 +58,6 @@ async def _database(application: Application, text: Text) -> AsyncIterator[Findi
     else:
         yield False, text("cli.doctor-catalogue-empty", folder=folder)
     yield (team > 0), text("cli.doctor-staff", count=team) if team else text("cli.doctor-no-staff")
-
-
-def _is_current(connection: Connection) -> bool:
-    heads = ScriptDirectory.from_config(config(connection)).get_heads()
-    return set(MigrationContext.configure(connection).get_current_heads()) == set(heads)
 
 
 async def _telegram(application: Application, text: Text) -> AsyncIterator[Finding]:

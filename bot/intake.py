@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Sequence
 from hmac import compare_digest
 from typing import Any
@@ -84,6 +85,7 @@ def webhook(work: UnitsOfWork, secret: str) -> web.Application:
     commits = GroupedCommits(work)
 
     async def receive(request: web.Request) -> web.Response:
+        began = time.perf_counter()
         given = request.headers.get(SECRET_HEADER, "")
         if not compare_digest(given.encode(errors="surrogateescape"), secret.encode()):
             return web.Response(status=401)
@@ -98,6 +100,7 @@ def webhook(work: UnitsOfWork, secret: str) -> web.Application:
         except Exception as error:  # noqa: BLE001 - Telegram shall come again, whatever it was
             log.error("update not stored", error=type(error).__name__)
             return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
+        work.metrics.acknowledged(time.perf_counter() - began)
         return web.Response()
 
     application = web.Application(client_max_size=BODY_LIMIT)

@@ -1,9 +1,12 @@
 """Structured logs: events and numbers, never texts, tokens or ids of people."""
 
 import logging
+import os
+import socket
 import sys
 
 import structlog
+from structlog.typing import EventDict
 
 from bot.settings import LogSettings
 
@@ -21,6 +24,8 @@ def configure(settings: LogSettings) -> None:
     )
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
+            _name_the_process,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             renderer,
@@ -28,3 +33,9 @@ def configure(settings: LogSettings) -> None:
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[settings.level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+
+
+def _name_the_process(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Say which of many processes speaks: its machine and its number there."""
+    event["process"] = f"{socket.gethostname()}:{os.getpid()}"
+    return event

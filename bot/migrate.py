@@ -1,15 +1,31 @@
 """Brings the database to the newest schema; Alembic is imported here alone."""
 
 import asyncio
+from enum import Enum, auto
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
 
 from bot.settings import MIGRATIONS
-from services.db import Database, open_database
+from services.db import Database, lock_key, open_database
+
+LOCK = lock_key("migration")
+
+
+class Schema(Enum):
+    """How the schema of a database and the code fit together."""
+
+    FITS = auto()
+    OLD = auto()
+    """`abibot migrate` brings it up to date; also: there is none yet."""
+    NEW = auto()
+    """A newer version of the program has migrated it."""
 
 
 def config(connection: Connection) -> Config:
@@ -18,6 +34,29 @@ def config(connection: Connection) -> Config:
     alembic.set_main_option("script_location", str(MIGRATIONS))
     alembic.attributes["connection"] = connection
     return alembic
+
+
+@cache
+def _known() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the newest revisions of the code, and all of them."""
+    alembic = Config()
+    alembic.set_main_option("script_location", str(MIGRATIONS))
+    script = ScriptDirectory.from_config(alembic)
+    return frozenset(script.get_heads()), frozenset(
+        one.revision for one in script.walk_revisions()
+    )
+
+
+async def schema_of(database: Database) -> Schema:
+    """Return whether the database's schema is the one this code works with."""
+    async with database.engine.connect() as connection:
+        current = await connection.run_sync(
+            lambda one: frozenset(MigrationContext.configure(one).get_current_heads())
+        )
+    heads, known = _known()
+    if current == heads:
+        return Schema.FITS
+    return Schema.OLD if current <= known else Schema.NEW
 
 
 def migrate(url: str) -> None:
@@ -36,8 +75,10 @@ async def _migrate(url: str) -> None:
 
 
 async def upgrade(database: Database) -> None:
-    """Upgrade an open database, in one transaction."""
+    """Upgrade an open database, in one transaction; a second process waits and finds it done."""
     async with database.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         await connection.run_sync(_upgrade)
 
 

@@ -1,7 +1,13 @@
-"""Runs the bot: takes updates in, works them off, sends, and keeps the clock."""
+"""Runs the bot: takes updates in, works them off, sends, and keeps the clock.
+
+Each role has its duties; what a role starts stands in `DUTIES`.
+"""
 
 import asyncio
 import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -12,19 +18,28 @@ from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
 from bot.application import Application, given
+from bot.bells import listen
 from bot.delivery import Delivery
 from bot.dispatcher import dispatcher, jobs, renderers
+from bot.duties import Duties, Duty
+from bot.health import Health
 from bot.intake import ALLOWED_UPDATES, Poller, webhook
+from bot.leadership import leadership
 from bot.links import LinkCheck
 from bot.profile import introduce
+from bot.roles import ALL_ROLES, Role
 from bot.scheduler import JobDesk, scheduler
 from bot.settings import LOCALES, Settings
-from bot.tasks import Tasks
+from bot.tasks import Tasks, first_ended
+from bot.web import serving
 from bot.worker import Worker
 from handlers.matching import Understanders
 from services.text import Texts, load_texts
 
 log = structlog.get_logger()
+FINISH_SECONDS = 12.0
+GIVE_UP_SECONDS = 20.0
+ASK_SECONDS = 10
 
 
 def open_bot(settings: Settings) -> Bot:
@@ -39,37 +54,11 @@ async def find_channel(bot: Bot, application: Application) -> int | None:
     """Return the channel's id; None when it does not exist or the bot is not in it."""
     name = application.settings.telegram.channel or application.region.facts.channel.username
     try:
-        return (await bot.get_chat("@" + name.removeprefix("@"))).id
+        chat = await bot.get_chat("@" + name.removeprefix("@"), request_timeout=ASK_SECONDS)
     except TelegramAPIError as error:
         log.warning("channel not found", error=type(error).__name__)
         return None
-
-
-async def serve(application: Application, bot: Bot, ready: asyncio.Event | None = None) -> None:
-    """Run all roles in this process until SIGTERM or SIGINT."""
-    settings = application.settings
-    texts = load_texts(LOCALES, ZoneInfo(application.region.facts.timezone))
-    stopping = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    channel = await find_channel(bot, application)
-    if channel is not None:
-        application.know_channel(channel)
-    await introduce(bot, texts)
-    async with bot, Tasks() as tasks:
-        worker, delivery = build(application, bot, texts, tasks)
-        schedule = scheduler(JobDesk(application.work, LinkCheck(application.region)), jobs())
-        schedule.start()
-        tasks.start(worker.run(), "worker")
-        tasks.start(delivery.run(), "delivery")
-        server = await _take_in(application, bot, settings, tasks)
-        if ready is not None:
-            ready.set()
-        await stopping.wait()
-        schedule.shutdown(wait=False)
-        if server is not None:
-            await server.cleanup()
-        await delivery.finish()
+    return chat.id
 
 
 def build(
@@ -81,21 +70,130 @@ def build(
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 
 
-async def _take_in(
-    application: Application, bot: Bot, settings: Settings, tasks: Tasks
-) -> web.AppRunner | None:
-    """Start long polling, or the web server for the webhook."""
-    telegram = settings.telegram
-    if telegram.webhook_url is None or telegram.webhook_secret is None:
-        await bot.delete_webhook()
-        address = bot.session.api.base.format(token=bot.token, method="").rstrip("/")
-        tasks.start(Poller(application.work, address).run(), "poller")
-        return None
-    secret = telegram.webhook_secret.get_secret_value()
-    runner = web.AppRunner(webhook(application.work, secret), access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, settings.web.host, settings.web.port).start()
-    await bot.set_webhook(
-        telegram.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
-    )
-    return runner
+@dataclass(frozen=True)
+class Crew:
+    """What the roles do: each method goes on until `stopping`, and finishes what it has begun."""
+
+    application: Application
+    bot: Bot
+    texts: Texts
+    stopping: asyncio.Event
+    introduced: asyncio.Event
+    """Telegram knows our menus and where to send updates; or another process has seen to it."""
+
+    async def take_in(self) -> None:
+        """Introduce the bot and say where updates go; without a webhook fetch them."""
+        telegram = self.application.settings.telegram
+        await introduce(self.bot, self.texts)
+        if telegram.webhook_url is None or telegram.webhook_secret is None:
+            await self.bot.delete_webhook()
+            self.introduced.set()
+            address = self.bot.session.api.base.format(token=self.bot.token, method="")
+            poller = Poller(self.application.work, address.rstrip("/"))
+            await first_ended(poller.run(), self.stopping.wait())
+            return
+        secret = telegram.webhook_secret.get_secret_value()
+        await self.bot.set_webhook(
+            telegram.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+        )
+        self.introduced.set()
+        await self.stopping.wait()
+
+    async def work_off(self) -> None:
+        async with Tasks() as tasks:
+            worker, _ = build(self.application, self.bot, self.texts, tasks)
+            await first_ended(worker.run(), self._stopped_and_at_rest())
+            await tasks.finished(FINISH_SECONDS)
+
+    async def _stopped_and_at_rest(self) -> None:
+        await self.stopping.wait()
+        await self.application.work.at_rest()
+
+    async def send(self) -> None:
+        async with Tasks() as tasks:
+            _, delivery = build(self.application, self.bot, self.texts, tasks)
+
+            async def stopped_and_finished() -> None:
+                await self.stopping.wait()
+                await delivery.finish()
+
+            await first_ended(delivery.run(), stopped_and_finished())
+
+    async def keep_the_clock(self) -> None:
+        desk = JobDesk(self.application.work, LinkCheck(self.application.region))
+        schedule = scheduler(desk, jobs())
+        schedule.start()
+        try:
+            await self.stopping.wait()
+        finally:
+            schedule.shutdown(wait=False)
+
+
+DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
+    Role.WEB: lambda crew: (Duty("web", crew.take_in, one_holder=True),),
+    Role.WORKER: lambda crew: (Duty("worker", crew.work_off),),
+    Role.DELIVERY: lambda crew: (Duty("delivery", crew.send, one_holder=True),),
+    Role.SCHEDULE: lambda crew: (Duty("schedule", crew.keep_the_clock, one_holder=True),),
+}
+"""What each role starts."""
+
+
+@contextmanager
+def stopped_by_signals() -> Iterator[asyncio.Event]:
+    """Yield what the first SIGTERM or SIGINT sets; the second one ends everything at once."""
+    stopping, loop = asyncio.Event(), asyncio.get_running_loop()
+    everything = asyncio.current_task()
+
+    def stop() -> None:
+        if stopping.is_set() and everything is not None:
+            everything.cancel()
+        stopping.set()
+
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    for number in numbers:
+        loop.add_signal_handler(number, stop)
+    try:
+        yield stopping
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
+
+
+async def serve(
+    application: Application,
+    bot: Bot,
+    ready: asyncio.Event | None = None,
+    roles: frozenset[Role] = ALL_ROLES,
+) -> None:
+    """Do the work of some roles in this process until SIGTERM or SIGINT, then finish it."""
+    with stopped_by_signals() as stopping:
+        texts = load_texts(LOCALES, ZoneInfo(application.region.facts.timezone))
+        crew = Crew(application, bot, texts, stopping, asyncio.Event())
+        duties = Duties(
+            leadership(application.database, stopping), application.work.metrics, stopping
+        )
+        health = Health(application.work, duties)
+        page = _page(application, roles)
+        listening = serving(page, health, application.settings.web, stopping)
+        async with bot, Tasks() as tasks, Tasks() as kept, listening:
+            channel = await find_channel(bot, application)
+            if channel is not None:
+                application.know_channel(channel)
+            tasks.start(listen(application.work), "bells")
+            tasks.start(health.watch_the_loop(), "loop")
+            duties.start([duty for role in sorted(roles) for duty in DUTIES[role](crew)], kept)
+            if ready is not None:
+                await first_ended(crew.introduced.wait(), stopping.wait())
+                ready.set()
+            await stopping.wait()
+            log.info("stopping")
+            if not await kept.finished(GIVE_UP_SECONDS):
+                log.error("not everything finished in time")
+
+
+def _page(application: Application, roles: frozenset[Role]) -> web.Application:
+    """Return what this process serves beside the health pages."""
+    telegram = application.settings.telegram
+    if Role.WEB not in roles or telegram.webhook_url is None or telegram.webhook_secret is None:
+        return web.Application()
+    return webhook(application.work, telegram.webhook_secret.get_secret_value())

@@ -26,6 +26,9 @@ class JobDesk:
     def reading(self) -> AbstractAsyncContextManager[Services]:
         return self.work.reading()
 
+    async def tidy(self) -> None:
+        await self.work.database.tidy()
+
 
 def scheduler(desk: JobDesk, jobs: Iterable[Job]) -> AsyncIOScheduler:
     """Return a scheduler that runs each job in its rhythm, never twice at once."""

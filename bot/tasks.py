@@ -33,9 +33,28 @@ class Tasks:
         """Run something beside the caller."""
         task = asyncio.create_task(work, name=name)  # noqa: TID251 - this is the one place
         self._running.add(task)
-        task.add_done_callback(self._finished)
+        task.add_done_callback(self._ended)
 
-    def _finished(self, task: asyncio.Task[Any]) -> None:
+    async def finished(self, seconds: float) -> bool:
+        """Wait until everything has ended, but not longer; return whether it has."""
+        if self._running:
+            await asyncio.wait(self._running, timeout=seconds)
+        return not self._running
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("background work failed", work=task.get_name(), error=type(error).__name__)
+
+
+async def first_ended(*works: Coroutine[Any, Any, Any]) -> None:
+    """Do several things at once until one of them ends; cancel the others, raise its error."""
+    tasks = [asyncio.create_task(work) for work in works]  # noqa: TID251 - see above
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
+from bot.metrics import Metrics
 from bot.wiring import House, Services, wire
 from services.db import Database
 
@@ -16,6 +17,9 @@ class UnitsOfWork:
         self.house = house
         self.inbox_bell = asyncio.Event()
         self.outbox_bell = asyncio.Event()
+        self.metrics = Metrics()
+        self._open = 0
+        self._closed = asyncio.Event()
         # SQLite has one writer: waiting for our turn here is fair and costs no busy loop.
         one_writer = database.engine.dialect.name == "sqlite"
         self._turn: AbstractAsyncContextManager[object] = (
@@ -25,8 +29,13 @@ class UnitsOfWork:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Services]:
         """Yield the use cases; commit when left in peace, roll back on any error."""
-        async with self._turn, self.database.write.begin() as session:
-            yield wire(session, self.house)
+        self._open += 1
+        try:
+            async with self._turn, self.database.write.begin() as session:
+                yield wire(session, self.house)
+        finally:
+            self._open -= 1
+            self._closed.set()
         self.outbox_bell.set()
 
     @asynccontextmanager
@@ -34,6 +43,12 @@ class UnitsOfWork:
         """Yield the use cases for looking only; takes no write lock."""
         async with self.database.read() as session:
             yield wire(session, self.house)
+
+    async def at_rest(self) -> None:
+        """Wait for a moment in which no transaction is open or waits for its turn."""
+        while self._open:
+            self._closed.clear()
+            await self._closed.wait()
 
 
 async def rest(bell: asyncio.Event, seconds: float) -> None:

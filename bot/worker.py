@@ -3,6 +3,7 @@
 import asyncio
 import json
 import secrets
+import time
 import traceback
 from collections import defaultdict
 from collections.abc import Sequence
@@ -82,13 +83,14 @@ class Worker:
 
     async def _handle(self, row: Waiting) -> bool:
         """Handle one update; return False when it has to be tried again."""
-        update = None
+        update, began = None, time.perf_counter()
         try:
             update = Update.model_validate(json.loads(row.body), context={"bot": self.bot})
             at_once = await self._effects(row, update)
         except Exception as error:  # noqa: BLE001 - one update must never stop the others
             await self._failed(row, update, error)
             return False
+        self.work.metrics.update_handled(time.perf_counter() - began)
         self._send_at_once(update, at_once)
         return True
 
@@ -162,6 +164,7 @@ class Worker:
     async def _failed(self, row: Waiting, update: Update | None, error: Exception) -> None:
         """Apologise with a number that stands in the log; no text and no id of a person does."""
         number = secrets.token_hex(3)
+        self.work.metrics.update_failed()
         log.error(
             "update failed",
             number=number,

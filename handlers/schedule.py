@@ -24,6 +24,10 @@ class Desk(Protocol):
 
     def reading(self) -> AbstractAsyncContextManager[Any]: ...
 
+    async def tidy(self) -> None:
+        """Overwrite what was deleted, so that it does not linger in files of the database."""
+        ...
+
 
 @dataclass(frozen=True)
 class Job:

@@ -1,0 +1,46 @@
+"""The web server of a process: Telegram's webhook where the role is `web`, health in each."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+
+from bot.health import Health
+from bot.intake import RETRY_AFTER
+from bot.settings import WebSettings
+from bot.start import StartError
+
+log = structlog.get_logger()
+CLOSING_SECONDS = 5.0
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@asynccontextmanager
+async def serving(
+    application: web.Application, health: Health, settings: WebSettings, stopping: asyncio.Event
+) -> AsyncIterator[int]:
+    """Serve an application and the health pages; yield the port."""
+
+    @web.middleware
+    async def refuse_when_stopping(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if stopping.is_set() and request.method == "POST":
+            return web.Response(status=503, headers={"Retry-After": RETRY_AFTER})
+        return await handler(request)
+
+    application.middlewares.append(refuse_when_stopping)
+    application.router.add_routes(health.routes())
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=CLOSING_SECONDS)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, settings.host, settings.port).start()
+    except OSError:
+        await runner.cleanup()
+        raise StartError("cli.port-taken", host=settings.host, port=settings.port) from None
+    port = runner.addresses[0][1]
+    log.info("web server listens", host=settings.host, port=port)
+    try:
+        yield port
+    finally:
+        await runner.cleanup()
