@@ -1,5 +1,6 @@
 """Queries on chats; the only place of this feature that writes SQL."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,11 @@ from services.personal import personal_tables
 async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Chat | None:
     """Return the chat Telegram knows by this id."""
     return await session.scalar(select(Chat).where(Chat.telegram_id == telegram_id))
+
+
+async def by_telegram_ids(session: AsyncSession, telegram_ids: Collection[int]) -> Sequence[Chat]:
+    """Return the chats Telegram knows by these ids."""
+    return (await session.scalars(select(Chat).where(Chat.telegram_id.in_(telegram_ids)))).all()
 
 
 async def add(

@@ -1,32 +1,79 @@
 """Queries on the inbox; plain statements, since every update passes here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from services.db import insert_new
-from services.inbox.model import DONE, FAILED, NEW, InboxUpdate
+from services.inbox.model import DONE, FAILED, NEW, OPEN, InboxUpdate
 
-Waiting = Row[int, int, str, datetime, int]
-"""update_id, person_id, body, received_at, attempts."""
+Waiting = Row[int, int, str, datetime, int, datetime]
+"""update_id, person_id, body, received_at, attempts, not_before."""
+IS_OPEN = InboxUpdate.state == OPEN
+
+
+@dataclass(frozen=True)
+class Received:
+    """How many updates came within a time: of each person, and of all together."""
+
+    of_person: Mapping[int, int]
+    overall: int
 
 
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Store updates in one statement; those already known are left as they are."""
-    insert = insert_new(session, InboxUpdate).on_conflict_do_nothing(index_elements=["update_id"])
-    await session.execute(insert, rows)
+    connection = await session.connection()  # past the ORM, which would look at every row
+    insert = insert_new(session, InboxUpdate)
+    await connection.execute(insert.on_conflict_do_nothing(index_elements=["update_id"]), rows)
 
 
-async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[Waiting]:
-    """Return the oldest open updates of people none of whose updates waits for a retry."""
-    held = (
-        select(InboxUpdate.person_id)
-        .where(InboxUpdate.state == NEW, InboxUpdate.not_before > now)
-        .scalar_subquery()
+async def count_open(session: AsyncSession, most: int) -> int:
+    """Count what waits, but not further than `most`."""
+    some = select(InboxUpdate.update_id).where(IS_OPEN).limit(most).subquery()
+    return (await session.scalar(select(func.count()).select_from(some))) or 0
+
+
+async def claim(
+    session: AsyncSession, now: datetime, *, people: int, update_id: int | None = None
+) -> Sequence[int]:
+    """Return people whose first open update is due, and keep others away from them.
+
+    On PostgreSQL two locks do that, and both end with the transaction or its connection. The one
+    on the row: what another worker has just done is not done again. The one on the person: an
+    earlier update may arrive while a later one is being handled. SQLite has one writer anyway.
+    """
+    earlier = aliased(InboxUpdate, name="earlier")
+    has_earlier = exists().where(
+        earlier.person_id == InboxUpdate.person_id,
+        earlier.update_id < InboxUpdate.update_id,
+        earlier.state == OPEN,
     )
+    first = (
+        select(InboxUpdate.person_id)
+        .where(IS_OPEN, InboxUpdate.not_before <= now, ~has_earlier)
+        .order_by(InboxUpdate.update_id)
+        .limit(people)
+        .with_for_update(skip_locked=True, of=InboxUpdate)
+    )
+    if update_id is not None:
+        first = first.where(InboxUpdate.update_id == update_id)
+    if session.get_bind().dialect.name == "sqlite":
+        return (await session.scalars(first)).all()
+    found = first.cte("first")
+    name = func.hashtextextended(func.concat("inbox:", found.c.person_id), 0)
+    free = select(found.c.person_id).where(func.pg_try_advisory_xact_lock(name))
+    return (await session.scalars(free)).all()
+
+
+async def waiting(
+    session: AsyncSession, people: Collection[int], *, limit: int, update_id: int | None = None
+) -> Sequence[Waiting]:
+    """Return the open updates of people in their order, locked until the transaction ends."""
     query = (
         select(
             InboxUpdate.update_id,
@@ -34,12 +81,64 @@ async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[
             InboxUpdate.body,
             InboxUpdate.received_at,
             InboxUpdate.attempts,
+            InboxUpdate.not_before,
         )
-        .where(InboxUpdate.state == NEW, InboxUpdate.person_id.not_in(held))
+        .where(IS_OPEN, InboxUpdate.person_id.in_(people))
         .order_by(InboxUpdate.update_id)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
+    if update_id is not None:
+        query = query.where(InboxUpdate.update_id == update_id)
     return (await session.execute(query)).all()
+
+
+async def finish(session: AsyncSession, update_ids: Collection[int]) -> set[int]:
+    """Mark updates as done; return those that were open."""
+    finished = await session.scalars(
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id.in_(update_ids), IS_OPEN)
+        .values(state=DONE)
+        .returning(InboxUpdate.update_id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(finished)
+
+
+async def postpone(
+    session: AsyncSession, update_id: int, *, tried: int, failed: bool, **values: object
+) -> bool:
+    """Note another failed attempt; False when somebody else has handled or noted it meanwhile."""
+    noted = await session.scalar(
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id == update_id, IS_OPEN, InboxUpdate.attempts == tried)
+        .values(attempts=tried + 1, state=FAILED if failed else NEW, **values)
+        .returning(InboxUpdate.update_id)
+    )
+    return noted is not None
+
+
+async def set_aside(
+    session: AsyncSession,
+) -> Sequence[Row[int, datetime, int, str | None]]:
+    """Return what was given up and still has its content, the oldest first."""
+    query = select(
+        InboxUpdate.update_id, InboxUpdate.received_at, InboxUpdate.attempts, InboxUpdate.number
+    ).where(InboxUpdate.state == FAILED, InboxUpdate.body != "")
+    return (await session.execute(query.order_by(InboxUpdate.update_id))).all()
+
+
+async def open_again(session: AsyncSession, now: datetime, update_id: int | None) -> int:
+    """Put back what was given up and still has its content, or one of them; return how many."""
+    again = (
+        update(InboxUpdate)
+        .where(InboxUpdate.state == FAILED, InboxUpdate.body != "")
+        .values(state=NEW, attempts=0, not_before=now, number=None)
+        .returning(InboxUpdate.update_id)
+    )
+    if update_id is not None:
+        again = again.where(InboxUpdate.update_id == update_id)
+    return len((await session.scalars(again)).all())
 
 
 async def previous(
@@ -55,32 +154,6 @@ async def previous(
     return (await session.execute(query)).first()
 
 
-async def finish(session: AsyncSession, update_id: int) -> bool:
-    """Mark an update as done; False when somebody else already has."""
-    result = await session.execute(
-        update(InboxUpdate)
-        .where(InboxUpdate.update_id == update_id, InboxUpdate.state == NEW)
-        .values(state=DONE)
-        .returning(InboxUpdate.update_id)
-    )
-    return result.scalar() is not None
-
-
-async def postpone(
-    session: AsyncSession, update_id: int, *, attempts: int, not_before: datetime, failed: bool
-) -> None:
-    """Note a failed attempt."""
-    await session.execute(
-        update(InboxUpdate)
-        .where(InboxUpdate.update_id == update_id)
-        .values(
-            attempts=attempts,
-            not_before=not_before,
-            state=FAILED if failed else NEW,
-        )
-    )
-
-
 async def received(
     session: AsyncSession, *, since: datetime, until_update: int, person_id: int | None = None
 ) -> int:
@@ -91,6 +164,27 @@ async def received(
     if person_id is not None:
         query = query.where(InboxUpdate.person_id == person_id)
     return (await session.scalar(query)) or 0
+
+
+async def received_by_all(
+    session: AsyncSession,
+    people: Collection[int],
+    *,
+    since: datetime,
+    until_update: int,
+    most: int,
+) -> Received:
+    """Count updates of these people, and of all together but not further than `most`."""
+    meanwhile = (InboxUpdate.received_at > since) & (InboxUpdate.update_id <= until_update)
+    some = select(InboxUpdate.update_id).where(meanwhile).limit(most).subquery()
+    overall = select(func.count()).select_from(some).scalar_subquery()
+    query = (
+        select(InboxUpdate.person_id, func.count(), overall)
+        .where(InboxUpdate.person_id.in_(people), meanwhile)
+        .group_by(InboxUpdate.person_id)
+    )
+    rows = (await session.execute(query)).all()
+    return Received({row[0]: row[1] for row in rows}, rows[0][2] if rows else 0)
 
 
 async def forget(session: AsyncSession, before: datetime) -> int:
