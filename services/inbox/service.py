@@ -88,11 +88,7 @@ class Inbox:
 
     async def claim_one(self, update_id: int) -> store.Waiting | None:
         """Take one update; None when it is not its turn or somebody else has it."""
-        people = await store.claim(self.session, self.clock(), people=1, update_id=update_id)
-        if not people:
-            return None
-        rows = await store.waiting(self.session, people, limit=1, update_id=update_id)
-        return rows[0] if rows else None
+        return await store.claim_one(self.session, self.clock(), update_id)
 
     async def paces(self, updates: Sequence[store.Waiting]) -> dict[int, Pace]:
         """Judge updates by number; one statement while nobody sends too much."""

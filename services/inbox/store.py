@@ -3,11 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, delete, exists, func, select, update
+from sqlalchemy import Row, Select, Table, bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from services.db import insert_new
 from services.inbox.model import DONE, FAILED, NEW, OPEN, InboxUpdate
@@ -15,6 +14,71 @@ from services.inbox.model import DONE, FAILED, NEW, OPEN, InboxUpdate
 Waiting = Row[int, int, str, datetime, int, datetime]
 """update_id, person_id, body, received_at, attempts, not_before."""
 IS_OPEN = InboxUpdate.state == OPEN
+
+# Built once: building a statement takes longer than running it. Columns of the table, not of the
+# model: the ORM has nothing to add here.
+INBOX = cast("Table", InboxUpdate.__table__)
+EARLIER = INBOX.alias("earlier")
+FIRST = (
+    select(INBOX.c.person_id)
+    .where(
+        INBOX.c.state == OPEN,
+        INBOX.c.not_before <= bindparam("now"),
+        ~exists().where(
+            EARLIER.c.person_id == INBOX.c.person_id,
+            EARLIER.c.update_id < INBOX.c.update_id,
+            EARLIER.c.state == OPEN,
+        ),
+    )
+    .order_by(INBOX.c.update_id)
+    .limit(bindparam("people"))
+    .with_for_update(skip_locked=True, of=INBOX)
+)
+WAITING = (
+    select(
+        INBOX.c.update_id,
+        INBOX.c.person_id,
+        INBOX.c.body,
+        INBOX.c.received_at,
+        INBOX.c.attempts,
+        INBOX.c.not_before,
+    )
+    .where(INBOX.c.state == OPEN, INBOX.c.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(INBOX.c.update_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+FINISH = (
+    update(INBOX)
+    .where(INBOX.c.update_id.in_(bindparam("update_ids", expanding=True)), INBOX.c.state == OPEN)
+    .values(state=DONE)
+    .returning(INBOX.c.update_id)
+)
+MEANWHILE = (INBOX.c.received_at > bindparam("since")) & (
+    INBOX.c.update_id <= bindparam("until_update")
+)
+RECEIVED = (
+    select(
+        INBOX.c.person_id,
+        func.count(),
+        select(func.count())
+        .select_from(
+            select(INBOX.c.update_id).where(MEANWHILE).limit(bindparam("most")).subquery()
+        )
+        .scalar_subquery(),
+    )
+    .where(INBOX.c.person_id.in_(bindparam("people", expanding=True)), MEANWHILE)
+    .group_by(INBOX.c.person_id)
+)
+
+
+def _claimed(first: Select[int]) -> Select[int]:
+    found = first.cte("first")
+    name = func.hashtextextended(func.concat("inbox:", found.c.person_id), 0)
+    return select(found.c.person_id).where(func.pg_try_advisory_xact_lock(name))
+
+
+CLAIM = {"sqlite": FIRST, "postgresql": _claimed(FIRST)}
 
 
 @dataclass(frozen=True)
@@ -38,71 +102,35 @@ async def count_open(session: AsyncSession, most: int) -> int:
     return (await session.scalar(select(func.count()).select_from(some))) or 0
 
 
-async def claim(
-    session: AsyncSession, now: datetime, *, people: int, update_id: int | None = None
-) -> Sequence[int]:
+async def claim(session: AsyncSession, now: datetime, *, people: int) -> Sequence[int]:
     """Return people whose first open update is due, and keep others away from them.
 
     On PostgreSQL two locks do that, and both end with the transaction or its connection. The one
     on the row: what another worker has just done is not done again. The one on the person: an
     earlier update may arrive while a later one is being handled. SQLite has one writer anyway.
     """
-    earlier = aliased(InboxUpdate, name="earlier")
-    has_earlier = exists().where(
-        earlier.person_id == InboxUpdate.person_id,
-        earlier.update_id < InboxUpdate.update_id,
-        earlier.state == OPEN,
-    )
-    first = (
-        select(InboxUpdate.person_id)
-        .where(IS_OPEN, InboxUpdate.not_before <= now, ~has_earlier)
-        .order_by(InboxUpdate.update_id)
-        .limit(people)
-        .with_for_update(skip_locked=True, of=InboxUpdate)
-    )
-    if update_id is not None:
-        first = first.where(InboxUpdate.update_id == update_id)
-    if session.get_bind().dialect.name == "sqlite":
-        return (await session.scalars(first)).all()
-    found = first.cte("first")
-    name = func.hashtextextended(func.concat("inbox:", found.c.person_id), 0)
-    free = select(found.c.person_id).where(func.pg_try_advisory_xact_lock(name))
-    return (await session.scalars(free)).all()
+    query = CLAIM[session.get_bind().dialect.name]
+    return (await session.scalars(query, {"now": now, "people": people})).all()
 
 
 async def waiting(
-    session: AsyncSession, people: Collection[int], *, limit: int, update_id: int | None = None
+    session: AsyncSession, people: Collection[int], *, limit: int
 ) -> Sequence[Waiting]:
     """Return the open updates of people in their order, locked until the transaction ends."""
-    query = (
-        select(
-            InboxUpdate.update_id,
-            InboxUpdate.person_id,
-            InboxUpdate.body,
-            InboxUpdate.received_at,
-            InboxUpdate.attempts,
-            InboxUpdate.not_before,
-        )
-        .where(IS_OPEN, InboxUpdate.person_id.in_(people))
-        .order_by(InboxUpdate.update_id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if update_id is not None:
-        query = query.where(InboxUpdate.update_id == update_id)
-    return (await session.execute(query)).all()
+    return (await session.execute(WAITING, {"people": list(people), "most": limit})).all()
+
+
+async def claim_one(session: AsyncSession, now: datetime, update_id: int) -> Waiting | None:
+    """Claim a person's first open update, if it is this one; see `claim`."""
+    first = FIRST.where(INBOX.c.update_id == update_id)
+    query = first if session.get_bind().dialect.name == "sqlite" else _claimed(first)
+    people = (await session.scalars(query, {"now": now, "people": 1})).all()
+    return next(iter(await waiting(session, people, limit=1)), None) if people else None
 
 
 async def finish(session: AsyncSession, update_ids: Collection[int]) -> set[int]:
     """Mark updates as done; return those that were open."""
-    finished = await session.scalars(
-        update(InboxUpdate)
-        .where(InboxUpdate.update_id.in_(update_ids), IS_OPEN)
-        .values(state=DONE)
-        .returning(InboxUpdate.update_id)
-        .execution_options(synchronize_session=False)
-    )
-    return set(finished)
+    return set(await session.scalars(FINISH, {"update_ids": list(update_ids)}))
 
 
 async def postpone(
@@ -175,15 +203,9 @@ async def received_by_all(
     most: int,
 ) -> Received:
     """Count updates of these people, and of all together but not further than `most`."""
-    meanwhile = (InboxUpdate.received_at > since) & (InboxUpdate.update_id <= until_update)
-    some = select(InboxUpdate.update_id).where(meanwhile).limit(most).subquery()
-    overall = select(func.count()).select_from(some).scalar_subquery()
-    query = (
-        select(InboxUpdate.person_id, func.count(), overall)
-        .where(InboxUpdate.person_id.in_(people), meanwhile)
-        .group_by(InboxUpdate.person_id)
-    )
-    rows = (await session.execute(query)).all()
+    span = {"since": since, "until_update": until_update}
+    values = {**span, "people": list(people), "most": most}
+    rows = (await session.execute(RECEIVED, values)).all()
     return Received({row[0]: row[1] for row in rows}, rows[0][2] if rows else 0)
 
 

@@ -3,11 +3,18 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.chats.model import Chat, State
 from services.staff.model import EnrolmentCode, StaffMember, StaffRole
+
+ROLES_OF = (
+    select(StaffMember.chat_id, StaffRole)
+    .join(StaffRole, StaffRole.staff_id == StaffMember.id)
+    .where(StaffMember.chat_id.in_(bindparam("chat_ids", expanding=True)))
+)
+"""Built once, since every update passes here."""
 
 
 async def of_chat(session: AsyncSession, chat_id: int) -> StaffMember | None:
@@ -19,10 +26,7 @@ async def roles_of(
     session: AsyncSession, chat_ids: Collection[int]
 ) -> Sequence[Row[int | None, StaffRole]]:
     """Return all roles of chats, each with its chat; also ended and future ones."""
-    query = select(StaffMember.chat_id, StaffRole).join(
-        StaffRole, StaffRole.staff_id == StaffMember.id
-    )
-    return (await session.execute(query.where(StaffMember.chat_id.in_(chat_ids)))).all()
+    return (await session.execute(ROLES_OF, {"chat_ids": list(chat_ids)})).all()
 
 
 async def active_roles(
