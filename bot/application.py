@@ -31,6 +31,7 @@ class Application:
                 limits=Limits(
                     person_per_minute=settings.limits.person_per_minute,
                     overall_per_minute=settings.limits.overall_per_minute,
+                    retention=timedelta(hours=settings.inbox.retention_hours),
                 ),
                 policy=policy(settings, region),
                 cache=SnapshotCache(),

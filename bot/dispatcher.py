@@ -9,6 +9,7 @@ from types import ModuleType
 from aiogram import Dispatcher, Router
 
 import handlers
+from bot.switchboard import Switchboard
 from handlers.messages import Renderer
 from handlers.schedule import Job
 
@@ -36,7 +37,7 @@ def routers() -> Iterator[Router]:
 def dispatcher() -> Dispatcher:
     """Return a dispatcher that serves all features; what was said before is in the database."""
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.include_routers(*routers())
+    dispatcher.include_router(Switchboard(routers()))
     return dispatcher
 
 

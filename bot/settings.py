@@ -119,6 +119,12 @@ class LimitSettings(BaseModel):
     overall_per_minute: Annotated[int, Field(ge=1)] = 6000
 
 
+class InboxSettings(BaseModel):
+    """How long the content of incoming messages is kept once they are handled."""
+
+    retention_hours: Annotated[int, Field(ge=1, le=7 * 24)] = 24
+
+
 class GoLiveSettings(BaseModel):
     """How go-live news leave; the region's values hold where nothing is set here."""
 
@@ -153,6 +159,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     web: WebSettings = WebSettings()
     limits: LimitSettings = LimitSettings()
+    inbox: InboxSettings = InboxSettings()
     golive: GoLiveSettings = GoLiveSettings()
     log: LogSettings = LogSettings()
 

@@ -1,6 +1,6 @@
 """Builds every use case; the one place that knows all constructors."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,7 +18,7 @@ from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
 from services.region.service import Region
 from services.staff.service import Staff
-from services.statistics.service import Statistics
+from services.statistics.service import MonthKey, Statistics
 from services.subscriptions.service import Subscriptions
 
 
@@ -31,6 +31,7 @@ class House:
     limits: Limits
     policy: Policy
     cache: SnapshotCache
+    month_key: MonthKey = field(default_factory=MonthKey)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,10 @@ class Services:
 
     def as_data(self) -> dict[str, Any]:
         """Return the fields the way handlers receive them."""
-        return {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: getattr(self, name) for name in NAMES}
+
+
+NAMES = tuple(one.name for one in fields(Services))
 
 
 def wire(session: AsyncSession, house: House) -> Services:
@@ -91,6 +95,6 @@ def wire(session: AsyncSession, house: House) -> Services:
         privacy=Privacy(session, outbox, audit, clock),
         sending=Sending(session, clock),
         staff=staff,
-        statistics=Statistics(session, clock),
+        statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
     )

@@ -1,36 +1,51 @@
-"""Works off the inbox: each update in one transaction, each person's updates in their order."""
+"""Works off the inbox: groups of updates in one transaction, each person's updates in their order.
+
+Several workers, in one process or on many machines, never handle one person at the same time.
+"""
 
 import asyncio
-import json
 import secrets
 import time
-import traceback
-from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import TelegramAPIError
-from aiogram.methods import AnswerCallbackQuery, TelegramMethod
-from aiogram.types import CallbackQuery, ChatMemberUpdated, TelegramObject, Update
-from aiogram.types.update import UpdateTypeLookupError
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
 
-from bot.replies import AT_ONCE, address_of, as_list, as_reply
+from bot.batch import Batch, Desk
+from bot.replies import as_reply
+from bot.scene import event_of, scene
 from bot.tasks import Tasks
+from bot.trouble import where
 from bot.unit_of_work import UnitsOfWork, rest
 from bot.wiring import Services
 from handlers.messages import say
-from services.chats.model import Chat, Kind
 from services.errors import ServiceError
-from services.inbox.service import Pace
 from services.inbox.store import Waiting
-from services.staff.rules import Actor
 from services.text import Texts
 
 log = structlog.get_logger()
 IDLE_SECONDS = 0.5
-PEOPLE_AT_ONCE = 4
+CLAIM = 16
+"""Updates taken at a time: who has a slow one among them waits for it."""
+GROUP = 64
+GROUP_SECONDS = 0.025
+"""A group stops growing after so many updates, or after so long."""
+LANES = 2
+"""Groups a worker handles beside each other where the database has more than one writer."""
+
+
+@dataclass
+class Group:
+    """What was claimed for one transaction, and what must be handled without others."""
+
+    begun: list[Waiting] = field(default_factory=list)
+    alone: list[Waiting] = field(default_factory=list)
 
 
 class Worker:
@@ -54,10 +69,14 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; a database that is away for a while ends nothing."""
+        one_writer = self.work.database.engine.dialect.name == "sqlite"
+        await asyncio.gather(*(self._lane() for _ in range(1 if one_writer else LANES)))
+
+    async def _lane(self) -> None:
         while True:
             self.work.inbox_bell.clear()
             try:
-                worked = await self.work_off()
+                worked = await self._group()
             except Exception as error:  # noqa: BLE001 - see above
                 log.error("inbox not worked off", error=type(error).__name__)
                 worked = 0
@@ -66,126 +85,133 @@ class Worker:
 
     async def work_off(self) -> int:
         """Handle what waits now; return how many updates that were."""
-        async with self.work.reading() as services:
-            rows = await services.inbox.waiting()
-        by_person: dict[int, list[Waiting]] = defaultdict(list)
-        for row in rows:
-            by_person[row.person_id].append(row)
-        gate = asyncio.Semaphore(PEOPLE_AT_ONCE)
-        await asyncio.gather(*(self._one_person(rows, gate) for rows in by_person.values()))
-        return len(rows)
+        handled = 0
+        while worked := await self._group():
+            handled += worked
+        return handled
 
-    async def _one_person(self, rows: Sequence[Waiting], gate: asyncio.Semaphore) -> None:
-        async with gate:
-            for row in rows:
-                if not await self._handle(row):
-                    return  # the rest of this person waits for the retry
-
-    async def _handle(self, row: Waiting) -> bool:
-        """Handle one update; return False when it has to be tried again."""
-        update, began = None, time.perf_counter()
+    async def _group(self) -> int:
+        """Handle some updates together; where that fails, each of them alone."""
+        group = Group()
+        handled = 0
         try:
-            update = Update.model_validate(json.loads(row.body), context={"bot": self.bot})
-            at_once = await self._effects(row, update)
-        except Exception as error:  # noqa: BLE001 - one update must never stop the others
-            await self._failed(row, update, error)
-            return False
-        self.work.metrics.update_handled(time.perf_counter() - began)
-        self._send_at_once(update, at_once)
-        return True
+            handled = await self._together(group)
+        except Exception as error:
+            if not group.begun:
+                raise
+            if len(group.begun) == 1:
+                handled = await self._went_wrong(group.begun[0], error)
+            else:
+                log.info("group taken apart", error=type(error).__name__)
+                group.alone += group.begun
+        for row in sorted(group.alone, key=attrgetter("update_id")):
+            handled += await self._alone(row)
+        return handled
 
-    async def _effects(self, row: Waiting, update: Update) -> list[TelegramMethod[Any]]:
-        try:
-            return await self._in_transaction(row, update, None)
-        except ServiceError as error:
-            return await self._in_transaction(row, update, error)
-
-    async def _in_transaction(
-        self, row: Waiting, update: Update, error: ServiceError | None
-    ) -> list[TelegramMethod[Any]]:
-        """Handle an update (or say which rule it broke); effects and answers commit together."""
+    async def _together(self, group: Group) -> int:
+        """Handle updates in one transaction, as many as begin in time; return how many."""
+        handled, spent = 0, 0.0
         async with self.work.transaction() as services:
-            if not await services.inbox.finish(row.update_id):
-                return []
-            scene = await self._scene(services, update)
-            if scene is None:
-                return []
-            answer = await self._answer(row, update, scene, error)
-            at_once: list[TelegramMethod[Any]] = [
-                one for one in answer if isinstance(one, AT_ONCE)
-            ]
-            await self._queue(services, [one for one in answer if one not in at_once])
-            return at_once
-
-    async def _answer(
-        self, row: Waiting, update: Update, scene: dict[str, Any], error: ServiceError | None
-    ) -> list[TelegramMethod[Any]]:
-        chat, text = scene["chat"], scene["text"]
-        if error is not None:
-            return [say(chat.telegram_id, text(error.text_key, **error.params))]
-        pace = await scene["inbox"].pace(row.update_id, row.person_id, row.received_at)
-        if pace is Pace.TELL:
-            return [say(chat.telegram_id, text("error.too-fast"))]
-        if pace is Pace.IGNORE:
-            return []
-        return as_list(await self.dispatcher.feed_update(self.bot, update, **scene))
-
-    async def _scene(self, services: Services, update: Update) -> dict[str, Any] | None:
-        """Return what handlers may ask for besides the use cases: chat, actor, text."""
-        event = _event(update)
-        user, place = getattr(event, "from_user", None), _place(event)
-        if place is None:
-            return None
-        kind, telegram_id = place
-        language = user.language_code if user and kind == Kind.PRIVATE else None
-        writes = not isinstance(event, ChatMemberUpdated)
-        chat = await services.chats.meet(telegram_id, kind, language, writes=writes)
-        return {
-            **services.as_data(),
-            **self.given,
-            "chat": chat,
-            "text": self.texts.of(chat.language),
-            "actor": await self._actor(services, chat, user.id if user else None),
-        }
+            batch = Batch(self._desk, services)
+            # The next claim will take about as long as the one before.
+            while handled < GROUP and spent < GROUP_SECONDS / 2:
+                rows = await self._claim(services, group)
+                updates = await batch.prepare(rows)
+                begun = time.monotonic()
+                for row, update in zip(rows, updates, strict=True):
+                    await batch.handle(row, update)
+                    if spent + time.monotonic() - begun >= GROUP_SECONDS:
+                        break
+                spent += time.monotonic() - begun
+                if not (finished := await batch.finish()):
+                    break
+                handled += finished
+        for _ in range(handled):
+            self.work.metrics.update_handled(spent / handled)
+        self._send(batch.at_once)
+        return handled
 
     @staticmethod
-    async def _actor(services: Services, chat: Chat, user_id: int | None) -> Actor:
-        person = chat if chat.kind == Kind.PRIVATE else None
-        if person is None and user_id is not None:
-            person = await services.chats.find(user_id)
-        return await services.staff.actor(person.id) if person else Actor()
+    async def _claim(services: Services, group: Group) -> Sequence[Waiting]:
+        turn = await services.inbox.claim(CLAIM)
+        known = {row.update_id for row in group.alone}
+        group.alone += [row for row in turn.alone if row.update_id not in known]
+        group.begun += turn.together
+        return turn.together
 
-    async def _queue(self, services: Services, answer: Sequence[TelegramMethod[Any]]) -> None:
-        for method in answer:
-            chat = await services.chats.find(address_of(method))
-            if chat is not None:
-                await services.outbox.reply(chat.id, [as_reply(method)])
+    async def _alone(self, row: Waiting) -> int:
+        """Handle one update in its own transaction; return 0 when somebody else has it."""
+        try:
+            return await self._in_transaction(row, None)
+        except Exception as error:  # noqa: BLE001 - one update must never stop the others
+            return await self._went_wrong(row, error)
 
-    async def _failed(self, row: Waiting, update: Update | None, error: Exception) -> None:
-        """Apologise with a number that stands in the log; no text and no id of a person does."""
-        number = secrets.token_hex(3)
+    async def _went_wrong(self, row: Waiting, error: Exception) -> int:
+        """Say which rule an update broke; after any other error it is tried again later."""
+        if isinstance(error, ServiceError):
+            try:
+                return await self._in_transaction(row, error)
+            except Exception as another:  # noqa: BLE001 - see above
+                error = another
+        await self._failed(row, error)
+        return 1
+
+    async def _in_transaction(self, row: Waiting, error: ServiceError | None) -> int:
+        began = time.monotonic()
+        async with self.work.transaction() as services:
+            claimed = await services.inbox.claim_one(row.update_id)
+            if claimed is None:
+                return 0
+            batch = Batch(self._desk, services)
+            [update] = await batch.prepare([claimed])
+            await batch.handle(claimed, update, error)
+            handled = await batch.finish()
+        self.work.metrics.update_handled(time.monotonic() - began)
+        self._send(batch.at_once)
+        return handled
+
+    @property
+    def _desk(self) -> Desk:
+        return Desk(self.dispatcher, self.bot, self.texts, self.given)
+
+    async def _failed(self, row: Waiting, error: Exception) -> None:
+        """Note a failure under a number that stands in the log, as no text and no person does.
+
+        When it was the last attempt, the person hears an apology and the operators an alarm.
+        """
+        number, update = secrets.token_hex(3), self._readable(row)
         self.work.metrics.update_failed()
         log.error(
             "update failed",
             number=number,
-            update_kind=type(_event(update)).__name__,
+            update_kind=type(event_of(update)).__name__,
             error=type(error).__name__,
             attempt=row.attempts + 1,
-            where="".join(traceback.format_tb(error.__traceback__)),
+            where=where(error),
         )
         async with self.work.transaction() as services:
-            given_up = await services.inbox.failed(row.update_id, row.attempts)
-            scene = await self._scene(services, update) if given_up and update else None
-            if scene is not None:
-                chat = scene["chat"]
-                apology = scene["text"]("error.unknown", number=number)
-                await services.outbox.reply(chat.id, [as_reply(say(chat.telegram_id, apology))])
+            given_up = await services.inbox.failed(
+                row.update_id, tried=row.attempts, number=number
+            )
+            if given_up:
+                await services.operators.alarm("inbox.set-aside", number=number)
+                await self._apologise(services, update, number)
 
-    def _send_at_once(self, update: Update, answer: list[TelegramMethod[Any]]) -> None:
-        query = update.callback_query
-        if query is not None and not any(isinstance(one, AnswerCallbackQuery) for one in answer):
-            answer = [*answer, AnswerCallbackQuery(callback_query_id=query.id)]
-        for method in answer:
+    async def _apologise(self, services: Services, update: Update | None, number: str) -> None:
+        found = await scene(services, update, self.texts) if update else None
+        if found is not None:
+            chat, words = found["chat"], found["text"]("error.unknown", number=number)
+            await services.outbox.reply(chat.id, [as_reply(say(chat.telegram_id, words))])
+
+    def _readable(self, row: Waiting) -> Update | None:
+        try:
+            return self._desk.read(row)
+        except ValueError:
+            return None
+
+    def _send(self, methods: Sequence[TelegramMethod[Any]]) -> None:
+        """Call what is worthless when late; it answers effects that are committed."""
+        for method in methods:
             self.tasks.start(self._try(method), type(method).__name__)
 
     async def _try(self, method: TelegramMethod[Any]) -> None:
@@ -195,19 +221,3 @@ class Worker:
             log.info(
                 "not answered at once", method=type(method).__name__, error=type(error).__name__
             )
-
-
-def _event(update: Update | None) -> TelegramObject | None:
-    """Return what happened; None for an unreadable update and for kinds we do not know."""
-    try:
-        return update.event if update else None
-    except UpdateTypeLookupError:
-        return None
-
-
-def _place(event: TelegramObject | None) -> tuple[str, int] | None:
-    """Return type and id of the chat something happened in."""
-    if isinstance(event, CallbackQuery):
-        event = event.message or event
-    chat = getattr(event, "chat", None)
-    return (chat.type, chat.id) if chat else None

@@ -1,10 +1,45 @@
-"""Keeps the understander in step with the catalogue."""
+"""Keeps the understander in step with the catalogue, and remembers what was understood."""
+
+from collections import OrderedDict
+from hashlib import blake2b
+from secrets import token_bytes
 
 from nlu.matcher import Matcher
-from nlu.understanding import Entry, Understander
+from nlu.understanding import Entry, Understander, Understanding
 from services.catalogue.records import Service
 from services.catalogue.rules import Snapshot
 from services.region.service import Region
+
+REMEMBERED = 10_000
+"""Questions whose understanding is kept; who asks like many others before is answered sooner."""
+
+
+class Remembering:
+    """Understands a question once, however often and by whomever it is asked.
+
+    Upper case and spaces make no difference, nor does the language of the reader. Questions are
+    kept as digests under a key of this process: what somebody wrote stands nowhere in memory.
+    """
+
+    def __init__(self, understander: Understander, most: int = REMEMBERED) -> None:
+        self.understander = understander
+        self.most = most
+        self._key = token_bytes(16)
+        self._known: OrderedDict[bytes, Understanding] = OrderedDict()
+
+    def understand(self, question: str) -> Understanding:
+        """Return what a question asks for; see `nlu.understanding.Understander`."""
+        plain = " ".join(question.lower().split())
+        content = plain.encode(errors="surrogatepass")
+        digest = blake2b(content, digest_size=16, key=self._key).digest()
+        found = self._known.get(digest)
+        if found is None:
+            found = self._known[digest] = self.understander.understand(plain)
+            if len(self._known) > self.most:
+                self._known.popitem(last=False)
+        else:
+            self._known.move_to_end(digest)
+        return found
 
 
 class Understanders:
@@ -19,7 +54,8 @@ class Understanders:
         """Return the understander of this revision of the catalogue."""
         if self._current is None or self._revision != snapshot.revision:
             entries = [_entry(service) for service in snapshot.services.values()]
-            self._current = Matcher(entries, ignored=_place_names(self.region))
+            matcher = Matcher(entries, ignored=_place_names(self.region))
+            self._current = Remembering(matcher)
             self._revision = snapshot.revision
         return self._current
 

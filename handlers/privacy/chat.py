@@ -1,5 +1,7 @@
 """What is stored about me, give it to me, delete it: the rights of a person in the chat."""
 
+from datetime import timedelta
+
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.methods import SendDocument
@@ -9,6 +11,7 @@ from handlers.buttons import Erase
 from handlers.filters import Private
 from handlers.messages import Reply, button, say, show
 from services.chats.model import Chat, Kind
+from services.inbox.service import Inbox
 from services.privacy.service import Privacy
 from services.region.service import Region
 from services.text import Text
@@ -16,13 +19,17 @@ from services.text import Text
 FILE_NAME = "auskunft.json"
 
 
-async def notice(message: Message, text: Text, chat: Chat, region: Region) -> Reply:
+async def notice(message: Message, text: Text, chat: Chat, region: Region, inbox: Inbox) -> Reply:
     """/datenschutz: who is responsible, what is kept how long, which rights there are."""
     imprint = region.facts.imprint
-    return say(
-        chat.telegram_id,
-        text("privacy.notice", name=imprint.name, street=imprint.street, town=imprint.town),
+    words = text(
+        "privacy.notice",
+        name=imprint.name,
+        street=imprint.street,
+        town=imprint.town,
+        hours=inbox.limits.retention // timedelta(hours=1),
     )
+    return say(chat.telegram_id, words)
 
 
 async def access(message: Message, text: Text, chat: Chat, privacy: Privacy) -> Reply:

@@ -16,6 +16,8 @@ from services.errors import ServiceError
 from services.region.service import Region
 from services.yaml_source import Problem
 
+SEEN = "catalogue snapshot"
+
 
 class UnknownServiceError(ServiceError):
     """Nothing in the catalogue has this id or LeiKa key."""
@@ -45,10 +47,14 @@ class SnapshotCache:
         self._snapshot: Snapshot | None = None
 
     async def current(self, session: AsyncSession) -> Snapshot:
-        revision = await store.revision(session)
-        if self._snapshot is None or self._snapshot.revision != revision:
-            self._snapshot = await store.snapshot(session)
-        return self._snapshot
+        """Return the catalogue; the revision is asked for once in a unit of work."""
+        seen: Snapshot | None = session.info.get(SEEN)
+        if seen is None:
+            revision = await store.revision(session)
+            if self._snapshot is None or self._snapshot.revision != revision:
+                self._snapshot = await store.snapshot(session)
+            session.info[SEEN] = seen = self._snapshot
+        return seen
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ class Catalogue:
             await self._write_services(reading, report, whole=whole)
         if report.new or report.changed:
             await store.next_revision(self.session)
+            self.session.info.pop(SEEN, None)
         return report
 
     async def _write_offices(self, reading: Reading, report: ImportReport) -> None:

@@ -16,11 +16,12 @@ from services.catalogue.model import (
 from services.catalogue.records import Office, Service
 from services.catalogue.rules import Snapshot
 
+REVISION = select(CatalogueRevision.revision).where(CatalogueRevision.id == REVISION_ROW)
+
 
 async def revision(session: AsyncSession) -> int:
     """Return the number of changes so far; 0 for an empty catalogue."""
-    query = select(CatalogueRevision.revision).where(CatalogueRevision.id == REVISION_ROW)
-    return (await session.scalar(query)) or 0
+    return (await session.scalar(REVISION)) or 0
 
 
 async def next_revision(session: AsyncSession) -> None:

@@ -1,6 +1,7 @@
 """Remember a chat's language, place and wishes, and whether it can be written to."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +20,13 @@ class Chats:
     session: AsyncSession
     region: Region
     clock: Clock
+    known: dict[int, Chat] = field(default_factory=dict, repr=False)
+    """Chats of this unit of work by Telegram's id: an update asks for its chat several times."""
+
+    async def recall(self, telegram_ids: Collection[int]) -> None:
+        """Read chats that will be asked for, in one statement."""
+        chats = await store.by_telegram_ids(self.session, telegram_ids)
+        self.known.update({chat.telegram_id: chat for chat in chats})
 
     async def meet(
         self, telegram_id: int, kind: str, language_code: str | None, *, writes: bool = True
@@ -28,7 +36,7 @@ class Chats:
         A person who `writes` is reachable: a pause after a block ends here too, and somebody who
         is being forgotten starts anew.
         """
-        chat = await store.by_telegram_id(self.session, telegram_id)
+        chat = await self.find(telegram_id)
         if chat is None:
             spoken = (language_code or "").partition("-")[0].lower()
             language = spoken if spoken in LANGUAGES else LANGUAGES[0]
@@ -39,7 +47,7 @@ class Chats:
                 language=language,
                 now=self.clock(),
             )
-            chat = await store.by_telegram_id(self.session, telegram_id)
+            chat = await self.find(telegram_id)
             if chat is None:
                 raise LookupError("a chat just added is gone")
         if writes:
@@ -47,7 +55,12 @@ class Chats:
         return chat
 
     async def find(self, telegram_id: int) -> Chat | None:
-        return await store.by_telegram_id(self.session, telegram_id)
+        chat = self.known.get(telegram_id)
+        if chat is None:
+            chat = await store.by_telegram_id(self.session, telegram_id)
+            if chat is not None:
+                self.known[telegram_id] = chat
+        return chat
 
     async def get(self, chat_id: int) -> Chat | None:
         return await self.session.get(Chat, chat_id)
@@ -70,10 +83,11 @@ class Chats:
 
     async def can_write(self, telegram_id: int, *, possible: bool) -> None:
         """Note that a person blocked the bot (or a group removed it), or came back."""
-        chat = await store.by_telegram_id(self.session, telegram_id)
+        chat = await self.find(telegram_id)
         if chat is not None and chat.state != State.ERASING:
             chat.state = State.ACTIVE if possible else State.BLOCKED
 
     async def moved(self, *, old: int, new: int) -> None:
         """A group became a supergroup: everything of it goes on under the new id."""
+        self.known.clear()
         await store.move(self.session, old=old, new=new, kind=Kind.SUPERGROUP)

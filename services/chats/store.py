@@ -1,9 +1,10 @@
 """Queries on chats; the only place of this feature that writes SQL."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, delete, select, tuple_, update
+from sqlalchemy import Column, Table, bindparam, delete, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,10 +12,20 @@ from services.chats.model import Chat
 from services.db import insert_new
 from services.personal import personal_tables
 
+BY_TELEGRAM_IDS = select(Chat).where(
+    Chat.telegram_id.in_(bindparam("telegram_ids", expanding=True))
+)
+"""Built once, since every update passes here."""
+
 
 async def by_telegram_id(session: AsyncSession, telegram_id: int) -> Chat | None:
     """Return the chat Telegram knows by this id."""
     return await session.scalar(select(Chat).where(Chat.telegram_id == telegram_id))
+
+
+async def by_telegram_ids(session: AsyncSession, telegram_ids: Collection[int]) -> Sequence[Chat]:
+    """Return the chats Telegram knows by these ids."""
+    return (await session.scalars(BY_TELEGRAM_IDS, {"telegram_ids": list(telegram_ids)})).all()
 
 
 async def add(

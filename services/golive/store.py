@@ -7,6 +7,7 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    bindparam,
     case,
     cast,
     delete,
@@ -27,6 +28,10 @@ from services.chats.model import State as ChatState
 from services.golive.model import Batch, Item, News, OnlineFact, State
 from services.subscriptions.model import Subscription
 from services.subscriptions.store import wanted
+
+OPEN_FACTS = select(OnlineFact).where(
+    OnlineFact.service_id == bindparam("service_id"), OnlineFact.offline_since.is_(None)
+)
 
 
 async def move(session: AsyncSession, batch_id: int, old: Iterable[State], new: State) -> bool:
@@ -54,10 +59,12 @@ async def in_state(session: AsyncSession, state: State) -> Sequence[Batch]:
 
 async def open_facts(session: AsyncSession, service_id: str) -> Sequence[OnlineFact]:
     """Return where a service is online now."""
-    query = select(OnlineFact).where(
-        OnlineFact.service_id == service_id, OnlineFact.offline_since.is_(None)
+    # Every card asks this: what else is to be written (the chat's last service) can wait.
+    changed = any(isinstance(one, OnlineFact) for one in (*session.new, *session.dirty))
+    facts = await session.scalars(
+        OPEN_FACTS, {"service_id": service_id}, execution_options={"autoflush": changed}
     )
-    return (await session.scalars(query)).all()
+    return facts.all()
 
 
 async def end_facts(session: AsyncSession, item: Item, now: datetime) -> None:

@@ -2,12 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy import BigInteger, Index, String, Text, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.db import Base, UtcDateTime
 
 NEW, DONE, FAILED = "new", "done", "failed"
+OPEN = literal_column(f"'{NEW}'", String(8))
+"""The state, written out: with a parameter no database would use the indexes of open updates."""
+IS_OPEN = text(f"state = '{NEW}'")
 
 
 class InboxUpdate(Base):
@@ -26,8 +29,18 @@ class InboxUpdate(Base):
     state: Mapped[str] = mapped_column(String(8), default=NEW)
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    number: Mapped[str | None] = mapped_column(String(6))
+    """Stands in the log beside the last error."""
 
     __table_args__ = (
-        Index("ix_inbox_open", "state", "update_id"),
+        Index("ix_inbox_open", "update_id", postgresql_where=IS_OPEN, sqlite_where=IS_OPEN),
+        Index(
+            "ix_inbox_open_person",
+            "person_id",
+            "update_id",
+            postgresql_where=IS_OPEN,
+            sqlite_where=IS_OPEN,
+        ),
         Index("ix_inbox_person", "person_id", "received_at"),
+        Index("ix_inbox_received", "received_at", "update_id"),
     )

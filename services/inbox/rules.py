@@ -1,6 +1,12 @@
-"""What of an update is worth keeping: everything but names, and nothing about third persons."""
+"""What of an update is worth keeping, and which updates can be handled together.
 
-from typing import Any
+Worth keeping is everything but names, and nothing about third persons.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
 
 NAMES = frozenset(
     {
@@ -70,3 +76,46 @@ def person_of(update: dict[str, Any]) -> int:
             number = actor.get("id") if isinstance(actor, dict) else None
             return number if type(number) is int and abs(number) <= BIGGEST_ID else 0
     return 0
+
+
+class Open(Protocol):
+    """An open update, as far as its turn depends on it."""
+
+    @property
+    def person_id(self) -> int: ...
+
+    @property
+    def attempts(self) -> int: ...
+
+    @property
+    def not_before(self) -> datetime: ...
+
+
+OpenUpdate = TypeVar("OpenUpdate", bound=Open)
+
+
+@dataclass(frozen=True)
+class Turn(Generic[OpenUpdate]):
+    """Whose turn it is: updates that are handled together, and some that must be handled alone."""
+
+    together: Sequence[OpenUpdate]
+    alone: Sequence[OpenUpdate]
+
+
+def turn(updates: Iterable[OpenUpdate], now: datetime) -> Turn[OpenUpdate]:
+    """Sort open updates, given in their order, by how they are handled now (aware UTC).
+
+    One that failed before is handled alone, since it may fail again and would cost the others a
+    second try. A person's updates after it, or after one that is not due, wait for it.
+    """
+    together: list[OpenUpdate] = []
+    alone: list[OpenUpdate] = []
+    held: set[int] = set()
+    for one in updates:
+        if one.person_id in held:
+            continue
+        if one.attempts or one.not_before > now:
+            held.add(one.person_id)
+        if one.not_before <= now:
+            (alone if one.attempts else together).append(one)
+    return Turn(together, alone)

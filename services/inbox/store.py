@@ -1,45 +1,172 @@
 """Queries on the inbox; plain statements, since every update passes here."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, Select, Table, bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.db import insert_new
-from services.inbox.model import DONE, FAILED, NEW, InboxUpdate
+from services.inbox.model import DONE, FAILED, NEW, OPEN, InboxUpdate
 
-Waiting = Row[int, int, str, datetime, int]
-"""update_id, person_id, body, received_at, attempts."""
+Waiting = Row[int, int, str, datetime, int, datetime]
+"""update_id, person_id, body, received_at, attempts, not_before."""
+IS_OPEN = InboxUpdate.state == OPEN
+
+# Built once: building a statement takes longer than running it. Columns of the table, not of the
+# model: the ORM has nothing to add here.
+INBOX = cast("Table", InboxUpdate.__table__)
+EARLIER = INBOX.alias("earlier")
+FIRST = (
+    select(INBOX.c.person_id)
+    .where(
+        INBOX.c.state == OPEN,
+        INBOX.c.not_before <= bindparam("now"),
+        ~exists().where(
+            EARLIER.c.person_id == INBOX.c.person_id,
+            EARLIER.c.update_id < INBOX.c.update_id,
+            EARLIER.c.state == OPEN,
+        ),
+    )
+    .order_by(INBOX.c.update_id)
+    .limit(bindparam("people"))
+    .with_for_update(skip_locked=True, of=INBOX)
+)
+WAITING = (
+    select(
+        INBOX.c.update_id,
+        INBOX.c.person_id,
+        INBOX.c.body,
+        INBOX.c.received_at,
+        INBOX.c.attempts,
+        INBOX.c.not_before,
+    )
+    .where(INBOX.c.state == OPEN, INBOX.c.person_id.in_(bindparam("people", expanding=True)))
+    .order_by(INBOX.c.update_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+FINISH = (
+    update(INBOX)
+    .where(INBOX.c.update_id.in_(bindparam("update_ids", expanding=True)), INBOX.c.state == OPEN)
+    .values(state=DONE)
+    .returning(INBOX.c.update_id)
+)
+MEANWHILE = (INBOX.c.received_at > bindparam("since")) & (
+    INBOX.c.update_id <= bindparam("until_update")
+)
+RECEIVED = (
+    select(
+        INBOX.c.person_id,
+        func.count(),
+        select(func.count())
+        .select_from(
+            select(INBOX.c.update_id).where(MEANWHILE).limit(bindparam("most")).subquery()
+        )
+        .scalar_subquery(),
+    )
+    .where(INBOX.c.person_id.in_(bindparam("people", expanding=True)), MEANWHILE)
+    .group_by(INBOX.c.person_id)
+)
+
+
+def _claimed(first: Select[int]) -> Select[int]:
+    found = first.cte("first")
+    name = func.hashtextextended(func.concat("inbox:", found.c.person_id), 0)
+    return select(found.c.person_id).where(func.pg_try_advisory_xact_lock(name))
+
+
+CLAIM = {"sqlite": FIRST, "postgresql": _claimed(FIRST)}
+
+
+@dataclass(frozen=True)
+class Received:
+    """How many updates came within a time: of each person, and of all together."""
+
+    of_person: Mapping[int, int]
+    overall: int
 
 
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     """Store updates in one statement; those already known are left as they are."""
-    insert = insert_new(session, InboxUpdate).on_conflict_do_nothing(index_elements=["update_id"])
-    await session.execute(insert, rows)
+    connection = await session.connection()  # past the ORM, which would look at every row
+    insert = insert_new(session, InboxUpdate)
+    await connection.execute(insert.on_conflict_do_nothing(index_elements=["update_id"]), rows)
 
 
-async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[Waiting]:
-    """Return the oldest open updates of people none of whose updates waits for a retry."""
-    held = (
-        select(InboxUpdate.person_id)
-        .where(InboxUpdate.state == NEW, InboxUpdate.not_before > now)
-        .scalar_subquery()
+async def count_open(session: AsyncSession, most: int) -> int:
+    """Count what waits, but not further than `most`."""
+    some = select(InboxUpdate.update_id).where(IS_OPEN).limit(most).subquery()
+    return (await session.scalar(select(func.count()).select_from(some))) or 0
+
+
+async def claim(session: AsyncSession, now: datetime, *, people: int) -> Sequence[int]:
+    """Return people whose first open update is due, and keep others away from them.
+
+    On PostgreSQL two locks do that, and both end with the transaction or its connection. The one
+    on the row: what another worker has just done is not done again. The one on the person: an
+    earlier update may arrive while a later one is being handled. SQLite has one writer anyway.
+    """
+    query = CLAIM[session.get_bind().dialect.name]
+    return (await session.scalars(query, {"now": now, "people": people})).all()
+
+
+async def waiting(
+    session: AsyncSession, people: Collection[int], *, limit: int
+) -> Sequence[Waiting]:
+    """Return the open updates of people in their order, locked until the transaction ends."""
+    return (await session.execute(WAITING, {"people": list(people), "most": limit})).all()
+
+
+async def claim_one(session: AsyncSession, now: datetime, update_id: int) -> Waiting | None:
+    """Claim a person's first open update, if it is this one; see `claim`."""
+    first = FIRST.where(INBOX.c.update_id == update_id)
+    query = first if session.get_bind().dialect.name == "sqlite" else _claimed(first)
+    people = (await session.scalars(query, {"now": now, "people": 1})).all()
+    return next(iter(await waiting(session, people, limit=1)), None) if people else None
+
+
+async def finish(session: AsyncSession, update_ids: Collection[int]) -> set[int]:
+    """Mark updates as done; return those that were open."""
+    return set(await session.scalars(FINISH, {"update_ids": list(update_ids)}))
+
+
+async def postpone(
+    session: AsyncSession, update_id: int, *, tried: int, failed: bool, **values: object
+) -> bool:
+    """Note another failed attempt; False when somebody else has handled or noted it meanwhile."""
+    noted = await session.scalar(
+        update(InboxUpdate)
+        .where(InboxUpdate.update_id == update_id, IS_OPEN, InboxUpdate.attempts == tried)
+        .values(attempts=tried + 1, state=FAILED if failed else NEW, **values)
+        .returning(InboxUpdate.update_id)
     )
-    query = (
-        select(
-            InboxUpdate.update_id,
-            InboxUpdate.person_id,
-            InboxUpdate.body,
-            InboxUpdate.received_at,
-            InboxUpdate.attempts,
-        )
-        .where(InboxUpdate.state == NEW, InboxUpdate.person_id.not_in(held))
-        .order_by(InboxUpdate.update_id)
-        .limit(limit)
+    return noted is not None
+
+
+async def set_aside(
+    session: AsyncSession,
+) -> Sequence[Row[int, datetime, int, str | None]]:
+    """Return what was given up and still has its content, the oldest first."""
+    query = select(
+        InboxUpdate.update_id, InboxUpdate.received_at, InboxUpdate.attempts, InboxUpdate.number
+    ).where(InboxUpdate.state == FAILED, InboxUpdate.body != "")
+    return (await session.execute(query.order_by(InboxUpdate.update_id))).all()
+
+
+async def open_again(session: AsyncSession, now: datetime, update_id: int | None) -> int:
+    """Put back what was given up and still has its content, or one of them; return how many."""
+    again = (
+        update(InboxUpdate)
+        .where(InboxUpdate.state == FAILED, InboxUpdate.body != "")
+        .values(state=NEW, attempts=0, not_before=now, number=None)
+        .returning(InboxUpdate.update_id)
     )
-    return (await session.execute(query)).all()
+    if update_id is not None:
+        again = again.where(InboxUpdate.update_id == update_id)
+    return len((await session.scalars(again)).all())
 
 
 async def previous(
@@ -55,32 +182,6 @@ async def previous(
     return (await session.execute(query)).first()
 
 
-async def finish(session: AsyncSession, update_id: int) -> bool:
-    """Mark an update as done; False when somebody else already has."""
-    result = await session.execute(
-        update(InboxUpdate)
-        .where(InboxUpdate.update_id == update_id, InboxUpdate.state == NEW)
-        .values(state=DONE)
-        .returning(InboxUpdate.update_id)
-    )
-    return result.scalar() is not None
-
-
-async def postpone(
-    session: AsyncSession, update_id: int, *, attempts: int, not_before: datetime, failed: bool
-) -> None:
-    """Note a failed attempt."""
-    await session.execute(
-        update(InboxUpdate)
-        .where(InboxUpdate.update_id == update_id)
-        .values(
-            attempts=attempts,
-            not_before=not_before,
-            state=FAILED if failed else NEW,
-        )
-    )
-
-
 async def received(
     session: AsyncSession, *, since: datetime, until_update: int, person_id: int | None = None
 ) -> int:
@@ -91,6 +192,21 @@ async def received(
     if person_id is not None:
         query = query.where(InboxUpdate.person_id == person_id)
     return (await session.scalar(query)) or 0
+
+
+async def received_by_all(
+    session: AsyncSession,
+    people: Collection[int],
+    *,
+    since: datetime,
+    until_update: int,
+    most: int,
+) -> Received:
+    """Count updates of these people, and of all together but not further than `most`."""
+    span = {"since": since, "until_update": until_update}
+    values = {**span, "people": list(people), "most": most}
+    rows = (await session.execute(RECEIVED, values)).all()
+    return Received({row[0]: row[1] for row in rows}, rows[0][2] if rows else 0)
 
 
 async def forget(session: AsyncSession, before: datetime) -> int:

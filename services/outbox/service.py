@@ -33,13 +33,17 @@ class Outbox:
 
     async def reply(self, chat_id: int, replies: Sequence[Reply]) -> None:
         """Queue a handler's answers, in order."""
+        await self.reply_each([(chat_id, reply) for reply in replies])
+
+    async def reply_each(self, replies: Sequence[tuple[int, Reply]]) -> None:
+        """Queue answers to several chats in one statement, in order."""
         now = self.clock()
         rows = [
             self._row(chat_id, Lane.CONVERSATION, now, method=reply.method, payload=reply.payload)
-            for reply in replies
+            for chat_id, reply in replies
         ]
         if rows:
-            await store.put(self.session, rows)
+            await store.put_replies(self.session, rows)
 
     async def tell(
         self,

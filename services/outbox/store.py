@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, union_all, update
+from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.chats.model import Chat
@@ -16,12 +16,18 @@ OPEN = (Status.QUEUED, Status.SENDING)
 
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> int:
     """Queue messages; those whose dedup key was queued before are left out."""
-    insert = (
+    new = (
         insert_new(session, OutboxMessage)
         .on_conflict_do_nothing(index_elements=["dedup_key"])
         .returning(OutboxMessage.id)
     )
-    return len((await session.scalars(insert, rows)).all())
+    return len((await session.scalars(new, rows)).all())
+
+
+async def put_replies(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Queue messages without a dedup key, in their order."""
+    connection = await session.connection()  # past the ORM, which would look at every row
+    await connection.execute(insert(OutboxMessage), rows)
 
 
 async def put_for_each(
@@ -35,10 +41,10 @@ async def put_for_each(
         dedup_key,
         *(bindparam(name, value, _type(name)) for name, value in columns.items()),
     ).where(chat_id.is_not(None))  # SQLite needs a WHERE between SELECT and ON CONFLICT
-    insert = insert_new(session, OutboxMessage).from_select(
+    new = insert_new(session, OutboxMessage).from_select(
         ["chat_id", "dedup_key", *columns], query, include_defaults=False
     )
-    await session.execute(insert.on_conflict_do_nothing(index_elements=["dedup_key"]))
+    await session.execute(new.on_conflict_do_nothing(index_elements=["dedup_key"]))
 
 
 def _type(column: str) -> Any:

@@ -2,8 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -61,13 +61,22 @@ class Staff:
     region: Region
     audit: Audit
     clock: Clock
+    known: dict[int, Actor] = field(default_factory=dict, repr=False)
+    """Who acts, by chat, as read in this unit of work; forgotten when roles change."""
+
+    async def recall(self, chat_ids: Collection[int]) -> None:
+        """Read the roles of chats that will be asked for, in one statement."""
+        roles: dict[int | None, list[StaffRole]] = {chat_id: [] for chat_id in chat_ids}
+        for chat_id, role in await store.roles_of(self.session, chat_ids):
+            roles[chat_id].append(role)
+        for chat_id in chat_ids:
+            self.known[chat_id] = _actor(roles[chat_id])
 
     async def actor(self, chat_id: int) -> Actor:
         """Return who acts in a private chat, with the roles stored now."""
-        roles = await store.roles_of(self.session, chat_id)
-        if not roles:
-            return Actor()
-        return Actor(roles[0].staff_id, tuple(_grant(role) for role in roles))
+        if chat_id not in self.known:
+            await self.recall([chat_id])
+        return self.known[chat_id]
 
     def require(self, actor: Actor, action: Action, area: str) -> None:
         """Raise `NotAllowedError` unless the actor may do this in this area now."""
@@ -117,6 +126,7 @@ class Staff:
 
     async def enrol(self, chat_id: int, code: str) -> Grant:
         """Take a code and give its role to this chat, or raise `BadCodeError`."""
+        self.known.clear()
         used = await store.use_code(self.session, _digest(code), self.clock())
         if used is None:
             raise BadCodeError
@@ -165,6 +175,7 @@ class Staff:
         member = await self.session.get(StaffMember, staff_id)
         if member is None:
             return None
+        self.known.clear()
         now = self.clock()
         for role in await store.open_roles(self.session, staff_id, now):
             self.require(actor, Action.MANAGE_STAFF, role.area)
@@ -174,6 +185,10 @@ class Staff:
             actor.staff_id, "staff.off-board", member.label, before={"roles": ended}
         )
         return member.chat_id
+
+
+def _actor(roles: Sequence[StaffRole]) -> Actor:
+    return Actor(roles[0].staff_id, tuple(map(_grant, roles))) if roles else Actor()
 
 
 def _grant(role: StaffRole) -> Grant:

@@ -1,13 +1,20 @@
 """Queries on staff; the only place of this feature that writes SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.chats.model import Chat, State
 from services.staff.model import EnrolmentCode, StaffMember, StaffRole
+
+ROLES_OF = (
+    select(StaffMember.chat_id, StaffRole)
+    .join(StaffRole, StaffRole.staff_id == StaffMember.id)
+    .where(StaffMember.chat_id.in_(bindparam("chat_ids", expanding=True)))
+)
+"""Built once, since every update passes here."""
 
 
 async def of_chat(session: AsyncSession, chat_id: int) -> StaffMember | None:
@@ -15,10 +22,11 @@ async def of_chat(session: AsyncSession, chat_id: int) -> StaffMember | None:
     return await session.scalar(select(StaffMember).where(StaffMember.chat_id == chat_id))
 
 
-async def roles_of(session: AsyncSession, chat_id: int) -> Sequence[StaffRole]:
-    """Return all roles of a chat, also ended and future ones."""
-    query = select(StaffRole).join(StaffMember, StaffMember.id == StaffRole.staff_id)
-    return (await session.scalars(query.where(StaffMember.chat_id == chat_id))).all()
+async def roles_of(
+    session: AsyncSession, chat_ids: Collection[int]
+) -> Sequence[Row[int | None, StaffRole]]:
+    """Return all roles of chats, each with its chat; also ended and future ones."""
+    return (await session.execute(ROLES_OF, {"chat_ids": list(chat_ids)})).all()
 
 
 async def active_roles(

@@ -32,12 +32,30 @@ class Figures:
     counts: Mapping[str, int]
 
 
+class MonthKey:
+    """The stored key of the present month, kept in memory: it is needed at every question."""
+
+    def __init__(self) -> None:
+        self._month = ""
+        self._key = b""
+
+    async def current(self, session: AsyncSession, month: str) -> bytes | None:
+        """Return the key; None when none is stored yet."""
+        if self._month != month:
+            known = await store.key(session, month)
+            if known is None:
+                return None
+            self._month, self._key = month, known
+        return self._key
+
+
 @dataclass(frozen=True)
 class Statistics:
     """Use cases around figures."""
 
     session: AsyncSession
     clock: Clock
+    month_key: MonthKey
 
     async def count(self, telegram_id: int, event: Event) -> None:
         """Count an event; the person becomes a pseudonym that changes every month."""
@@ -47,8 +65,8 @@ class Statistics:
         await store.add(self.session, today, event, pseudonym)
 
     async def _key(self, month: str) -> bytes:
-        known = await store.key(self.session, month)
-        if known is None:
+        known = await self.month_key.current(self.session, month)
+        if known is None:  # a new one is not kept in memory before it is committed
             await store.replace_keys(self.session, month, secrets.token_bytes(32))
             known = await store.key(self.session, month)
         if known is None:

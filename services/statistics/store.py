@@ -1,8 +1,11 @@
 """Queries on figures; the only place of this feature that writes SQL."""
 
 from datetime import date
+from functools import cache
+from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.db import insert_new
@@ -11,11 +14,17 @@ from services.statistics.model import StatisticKey, Usage
 
 async def add(session: AsyncSession, day: date, event: str, pseudonym: str) -> None:
     """Count an event of a pseudonym."""
-    row = insert_new(session, Usage).values(day=day, event=event, pseudonym=pseudonym, count=1)
-    await session.execute(
-        row.on_conflict_do_update(
-            index_elements=["day", "event", "pseudonym"], set_={"count": Usage.count + 1}
-        )
+    row = {"day": day, "event": event, "pseudonym": pseudonym, "count": 1}
+    connection = await session.connection()  # past the ORM: every question passes here
+    await connection.execute(_counting(session.get_bind().dialect.name), row)
+
+
+@cache
+def _counting(dialect: str) -> Any:
+    """Return the statement that adds one, built once for each kind of database."""
+    new = (sqlite if dialect == "sqlite" else postgresql).insert(Usage)
+    return new.on_conflict_do_update(
+        index_elements=["day", "event", "pseudonym"], set_={"count": Usage.count + 1}
     )
 
 

@@ -67,7 +67,7 @@ async def a_bad_day(county: County) -> None:
         {"update_id": 1, "message": {"from": {"id": ERIKA}, "text": "Geheimnis"}},
         {"update_id": 2, **group_message(county, GROUP, ERIKA, text="/hilfe Geheimnis")},
     )
-    for _ in range(3):
+    for _ in range(6):
         await county.settle()
         county.clock.forward(seconds=20)
     county.telegram.refusals[ERIKA] = [
@@ -83,6 +83,7 @@ async def a_bad_day(county: County) -> None:
         await services.outbox.tell(
             chat.id, "golive.link-failed", dedup_key="x", lane=Lane.NOTICE, url="Geheimnis"
         )
+    await county.settle()
     await erika.blocks()
     county.clock.forward(minutes=10)
     await county.settle()

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from bot.application import Application
 from services.inbox.model import InboxUpdate
 from services.inbox.rules import BIGGEST_ID
-from services.inbox.service import MAX_ATTEMPTS, RETENTION, Limits, Pace
+from services.inbox.service import MAX_ATTEMPTS, Limits, Pace
 from tests.county import TestClock
 from tests.rigging import rows_of
 
@@ -29,7 +29,8 @@ async def put(application: Application, *updates: dict[str, object]) -> None:
 
 async def waiting(application: Application, limit: int = 200) -> list[int]:
     async with application.work.reading() as services:
-        return [row.update_id for row in await services.inbox.waiting(limit)]
+        turn = await services.inbox.claim(limit)
+        return sorted(row.update_id for row in [*turn.together, *turn.alone])
 
 
 async def test_a_repeated_update_changes_nothing(application: Application) -> None:
@@ -42,7 +43,7 @@ async def test_a_repeated_update_changes_nothing(application: Application) -> No
 async def test_a_repeat_of_a_finished_update_does_not_wake_it(application: Application) -> None:
     await put(application, update(5))
     async with application.transaction() as services:
-        assert await services.inbox.finish(5)
+        assert await services.inbox.finish([5]) == {5}
     await put(application, update(5))
     assert await waiting(application) == []
 
@@ -50,9 +51,8 @@ async def test_a_repeat_of_a_finished_update_does_not_wake_it(application: Appli
 async def test_an_update_is_finished_once(application: Application) -> None:
     await put(application, update(5))
     async with application.transaction() as services:
-        assert await services.inbox.finish(5)
-        assert not await services.inbox.finish(5)
-        assert not await services.inbox.finish(6)
+        assert await services.inbox.finish([5, 6]) == {5}
+        assert await services.inbox.finish([5, 6]) == set()
 
 
 async def test_nothing_at_all_is_stored_for_nothing(application: Application) -> None:
@@ -99,10 +99,10 @@ async def test_who_waits_for_a_retry_is_left_out_and_nobody_else(
 ) -> None:
     await put(application, update(1, person=7), update(2, person=7), update(3, person=8))
     async with application.transaction() as services:
-        assert not await services.inbox.failed(1, 0)
+        assert not await services.inbox.failed(1, tried=0, number="a1b2c3")
     assert await waiting(application) == [3]
     clock.forward(seconds=2)
-    assert await waiting(application) == [1, 2, 3]
+    assert await waiting(application) == [1, 3], "what failed before is tried alone"
 
 
 async def test_the_third_failure_sets_an_update_aside(
@@ -112,11 +112,12 @@ async def test_the_third_failure_sets_an_update_aside(
     pauses = []
     for attempt in range(MAX_ATTEMPTS):
         async with application.transaction() as services:
-            assert await services.inbox.failed(1, attempt) is (attempt == MAX_ATTEMPTS - 1)
+            given_up = await services.inbox.failed(1, tried=attempt, number=f"{attempt:06}")
+            assert given_up is (attempt == MAX_ATTEMPTS - 1)
         [row, _] = await rows_of(application, "inbox")
         pauses.append((row["not_before"] - clock()).total_seconds())
     assert pauses == [2, 4, 8]
-    assert (row["state"], row["attempts"]) == ("failed", 3)
+    assert (row["state"], row["attempts"], row["number"]) == ("failed", 3, "000002")
     assert await waiting(application) == [2]
 
 
@@ -125,10 +126,10 @@ async def test_processed_updates_are_emptied_after_a_day_and_not_before(
 ) -> None:
     await put(application, update(1), update(2), update(3))
     async with application.transaction() as services:
-        await services.inbox.finish(1)
+        await services.inbox.finish([1])
         for attempt in range(MAX_ATTEMPTS):
-            await services.inbox.failed(2, attempt)
-    clock.now += RETENTION
+            await services.inbox.failed(2, tried=attempt, number="a1b2c3")
+    clock.now += timedelta(hours=24)
     async with application.transaction() as services:
         assert await services.inbox.forget_old() == 0
     clock.now += timedelta(seconds=1)

@@ -49,7 +49,7 @@ async def test_everybody_is_told_who_we_are_in_their_language(
     examples = words(county, "welcome.example", language, question="Ich bin umgezogen")
     assert start == words(county, "welcome.start", language, county=name, examples=examples)
     by = dict(zip(("name", "street", "town"), IMPRINT, strict=True))
-    assert privacy == words(county, "privacy.notice", language, **by)
+    assert privacy == words(county, "privacy.notice", language, hours=24, **by)
     lines = words(county, "privacy.imprint", language, lines="\n".join(IMPRINT))
     assert imprint == lines + "\n" + words(county, "ask.please-check", language), (
         "not verified yet"
