@@ -1,49 +1,43 @@
 """The one way out: sends what the outbox holds, in order, within Telegram's limits."""
 
 import asyncio
-import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramNetworkError,
-    TelegramRetryAfter,
-    TelegramServerError,
-    TelegramUnauthorizedError,
-)
 from aiogram.methods import TelegramMethod
 from aiogram.types import Message
+from aiohttp import ClientTimeout
 from sqlalchemy import Row
 
-from bot.limits import Limits
-from bot.replies import as_method
+from bot.limits import Limits, Parcel
+from bot.outcomes import Outcomes
+from bot.rendering import Rendering, messages_in
 from bot.tasks import Tasks
 from bot.unit_of_work import UnitsOfWork, rest
-from handlers.messages import Address, Renderer, say
+from handlers.messages import Renderer
 from services.chats.model import Kind
+from services.outbox.model import Lane
 from services.text import Texts
 
 log = structlog.get_logger()
 IDLE_SECONDS = 1.0
-CLOSING_SECONDS = 10.0
-UNAUTHORIZED_SECONDS = 60.0
-NOT_MODIFIED = "message is not modified"
-QUOTED = re.compile(r"""["'].*["']""", re.DOTALL)
+TIDY_SECONDS = 60.0
+CALL_SECONDS = 10.0
+STORING_SECONDS = 5.0
+LEASE_SHARE = 1.5
+"""So much longer than a call may take its sender is thought to live."""
+STOPPED = "stopped while sending"
 
 
 class Delivery:
     """Renders and sends; marks a message before the call as being sent, and after it as sent."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the one place where all of it comes together
         self,
         work: UnitsOfWork,
         bot: Bot,
@@ -51,6 +45,8 @@ class Delivery:
         renderers: Mapping[str, Renderer],
         tasks: Tasks,
         limits: Limits | None = None,
+        *,
+        call_seconds: float = CALL_SECONDS,
     ) -> None:
         self.work = work
         self.bot = bot
@@ -58,9 +54,11 @@ class Delivery:
         self.renderers = renderers
         self.tasks = tasks
         self.limits = limits or Limits()
+        self.call_seconds = call_seconds
         self.in_flight: dict[int, int] = {}
         self.starting = asyncio.Lock()
         self.closing = False
+        self.looked_at = self.tidied_at = 0.0
 
     async def run(self) -> None:
         """Send until cancelled; a database that is away for a while ends nothing."""
@@ -69,26 +67,50 @@ class Delivery:
             self.work.outbox_bell.clear()
             try:
                 if not started:
-                    await self._lose_track()
+                    await self.take_up()
                     started = True
+                await self._look_after()
                 wait = await self.send_due()
             except Exception as error:  # noqa: BLE001 - see above
                 log.error("outbox not worked off", error=type(error).__name__)
                 wait = IDLE_SECONDS
             await rest(self.work.outbox_bell, wait)
 
-    async def _lose_track(self) -> None:
-        async with self.work.transaction() as services:
-            lost = await services.sending.lose_track()
+    async def take_up(self) -> None:
+        """Go on where a former process stopped: its limits hold, its calls are settled.
+
+        On SQLite there is no other process, so whatever is being sent is nobody's any more.
+        """
+        async with self.work.reading() as services:
+            self.limits.restore(await services.sending.kept(), services.sending.clock())
+        alone = self.work.database.engine.dialect.name == "sqlite"
+        await self._settle_lost(every=alone)
+
+    async def _look_after(self) -> None:
+        """Now and then: find what a dead process was sending, forget what no limit needs."""
+        now = asyncio.get_running_loop().time()
+        if now >= self.looked_at + IDLE_SECONDS:
+            self.looked_at = now
+            await self._settle_lost(every=False)
+        if now >= self.tidied_at + TIDY_SECONDS:
+            self.tidied_at = now
+            async with self.work.transaction() as services:
+                await services.sending.forget_full()
+
+    async def _settle_lost(self, *, every: bool) -> None:
+        async with self.work.reading() as services:
+            lost = await services.sending.lost(self.in_flight, every=every)
         if lost:
-            log.warning("messages with unknown fate after a crash", count=lost)
+            async with self.work.transaction() as services:
+                count = await services.deliveries.doubt(lost, STOPPED)
+            log.warning("messages with unknown fate after a crash", count=count)
 
     async def finish(self) -> None:
         """Start nothing more and wait a little for what is being sent: its fate shall be known."""
         async with self.starting:
             self.closing = True
         with suppress(TimeoutError):
-            async with asyncio.timeout(CLOSING_SECONDS):
+            async with asyncio.timeout(self.call_seconds + STORING_SECONDS):
                 while self.in_flight:
                     self.work.outbox_bell.clear()
                     await self.work.outbox_bell.wait()
@@ -100,151 +122,136 @@ class Delivery:
 
     async def _start_due(self) -> float:
         self.limits.tidy()
+        wait = self.limits.wait_for_all()
+        if wait > 0:
+            return min(wait, IDLE_SECONDS)
         waiting = self.limits.waiting()
+        lane_wait = self.limits.wait_for_broadcast()
+        lanes = [lane for lane in Lane if lane is not Lane.BROADCAST or lane_wait <= 0]
         async with self.work.reading() as services:
-            rows = await services.sending.due({*self.in_flight.values(), *waiting})
+            rows = await services.sending.due({*self.in_flight.values(), *waiting}, lanes=lanes)
         chosen, wait = self._choose(rows)
-        wait = min(wait, *waiting.values(), IDLE_SECONDS)
-        if chosen:
-            async with self.work.transaction() as services:
-                claimed = await services.sending.claim([row.id for row in chosen])
-            self.work.outbox_bell.clear()  # our own commit is no news
-            for row in chosen:
-                if row.id in claimed:
-                    self.in_flight[row.id] = row.chat_id
-                    self.tasks.start(self._send(row), "send")
-        return wait
+        await self._start(dict(chosen))
+        soonest = min([wait, *waiting.values(), *([lane_wait] if lane_wait > 0 else [])])
+        return min(soonest, IDLE_SECONDS)
 
-    def _choose(self, rows: Sequence[Row[Any]]) -> tuple[list[Row[Any]], float]:
-        """Pick the rows that may leave now: lanes in order, one message of a chat at a time."""
+    def _choose(
+        self, rows: Sequence[Row[*tuple[Any, ...]]]
+    ) -> tuple[list[tuple[Parcel, Row[*tuple[Any, ...]]]], float]:
+        """Pick what may leave now: lanes in order, one message of a chat at a time.
+
+        When the next one must wait for a slot, nothing less urgent takes that slot.
+        """
         busy = set(self.in_flight.values())
-        chosen: list[Row[Any]] = []
+        chosen: list[tuple[Parcel, Row[*tuple[Any, ...]]]] = []
         wait = IDLE_SECONDS
         for row in rows:
             if row.chat_id in busy:
                 continue
             busy.add(row.chat_id)  # its later messages wait, whatever becomes of this one
-            seconds = self.limits.wait(row.chat_id)
-            if seconds > 0:
-                wait = min(wait, seconds)
+            parcel = _parcel(row)
+            seconds = self.limits.wait(parcel)
+            if seconds <= 0:
+                self.limits.take(parcel)
+                chosen.append((parcel, row))
                 continue
-            self.limits.take(row.chat_id, is_group=_is_group(row))
-            chosen.append(row)
+            wait = min(wait, seconds)
+            if self.limits.wait_for_all(parcel.count) > 0:
+                break
         return chosen, wait
 
-    async def _send(self, row: Row[Any]) -> None:
+    async def _start(self, chosen: Mapping[Parcel, Row[*tuple[Any, ...]]]) -> None:
+        """Claim messages, write down what the limits counted for them, and begin to send."""
+        if not chosen:
+            return
+        claimed: Collection[int] = ()
+        lease = timedelta(seconds=self.call_seconds * LEASE_SHARE)
         try:
-            await self._try(row)
+            async with self.work.transaction() as services:
+                sending = services.sending
+                taken = await sending.claim([parcel.id for parcel in chosen], lease)
+                leaving = [parcel for parcel in chosen if parcel.id in taken]
+                await sending.keep(self.limits.record(leaving, sending.clock()))
+            claimed = taken
+        finally:
+            for parcel, row in chosen.items():
+                if parcel.id in claimed:
+                    self.in_flight[row.id] = row.chat_id
+                    self.tasks.start(self._send(row, parcel), "send")
+                else:
+                    self.limits.drop(parcel)
+
+    async def _send(self, row: Row[*tuple[Any, ...]], parcel: Parcel) -> None:
+        try:
+            await self._try(row, parcel)
         finally:
             self.in_flight.pop(row.id, None)
             self.work.outbox_bell.set()
 
-    async def _try(self, row: Row[Any]) -> None:
+    async def _try(self, row: Row[*tuple[Any, ...]], parcel: Parcel) -> None:
+        outcomes = Outcomes(self.work, self.limits)
         try:
-            method = await self._method(row)
+            method = await Rendering(self.work, self.texts, self.renderers).method(row)
         except Exception as error:  # noqa: BLE001 - a message that cannot be rendered stops nobody
             log.error("message not rendered", text_key=row.text_key, error=type(error).__name__)
-            await self._note(row, failed=f"not rendered: {type(error).__name__}")
+            self.limits.drop(parcel)
+            await outcomes.failed(row, f"not rendered: {type(error).__name__}")
             return
         if method is None:
-            await self._note(row, failed="nothing to say any more")
+            self.limits.drop(parcel)
+            await outcomes.failed(row, "nothing to say any more")
             return
         try:
-            result = await self._call(row, method)
-        except TelegramAPIError as error:
-            await self._problem(row, error)
-        except Exception as error:  # noqa: BLE001 - no refusal: it may have arrived
-            log.error("answer not understood", method=row.method, error=type(error).__name__)
-            async with self.work.transaction() as services:
-                await services.sending.unknown(row.id, type(error).__name__)
+            result = await self._call(row, method, parcel)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is no reason to forget
+            await outcomes.refused(row, parcel, error)
         else:
             message_id = result.message_id if isinstance(result, Message) else None
-            async with self.work.transaction() as services:
-                await services.sending.sent(row.id, message_id)
+            await outcomes.sent(row, message_id)
 
-    async def _call(self, row: Row[Any], method: TelegramMethod[Any]) -> Any:
+    async def _call(
+        self, row: Row[*tuple[Any, ...]], method: TelegramMethod[Any], parcel: Parcel
+    ) -> Any:
+        """Call Telegram, for a limited time; without a connection it is over earlier.
+
+        So that a connection that does not come about is told from an answer that does not come.
+        """
+        patience = ClientTimeout(total=None, connect=self.call_seconds / 2)
         began, outcome = time.perf_counter(), "sent"
+        self.limits.begins(parcel)
         try:
-            return await self.bot(method)
+            async with asyncio.timeout(self.call_seconds):
+                # aiogram hands it on to aiohttp as it is
+                return await self.bot(method, request_timeout=cast("int", patience))
         except Exception as error:
             outcome = type(error).__name__
             raise
         finally:
+            self.limits.ends(parcel)
             self.work.metrics.message_sent(row.lane, outcome, time.perf_counter() - began)
-
-    async def _method(self, row: Row[Any]) -> TelegramMethod[Any] | None:
-        if row.method:
-            return as_method(row.method, row.payload or {}, row.telegram_id)
-        text = self.texts.of(row.language)
-        params = row.params or {}
-        renderer = self.renderers.get(row.text_key)
-        if renderer is None:
-            return say(row.telegram_id, text(row.text_key, **params))
-        address = Address(row.chat_id, row.telegram_id, row.language)
-        async with self.work.reading() as services:
-            return await renderer(services, address, text, params)
-
-    async def _problem(self, row: Row[Any], error: TelegramAPIError) -> None:
-        """Treat each of Telegram's refusals as what it is."""
-        if isinstance(error, TelegramRetryAfter):
-            await self._retry(row, float(error.retry_after), "too many requests", counts=False)
-        elif isinstance(error, TelegramUnauthorizedError):
-            log.error("token refused")
-            await self._retry(row, UNAUTHORIZED_SECONDS, "token refused", counts=False)
-        elif isinstance(error, TelegramMigrateToChat):
-            async with self.work.transaction() as services:
-                await services.chats.moved(old=row.telegram_id, new=error.migrate_to_chat_id)
-            await self._retry(row, 0, "group was upgraded")
-        elif isinstance(error, TelegramForbiddenError):
-            await self._blocked(row, error)
-        elif isinstance(error, TelegramBadRequest):
-            await self._bad_request(row, error)
-        elif isinstance(error, TelegramServerError | TelegramNetworkError):
-            await self._retry(row, 2.0**row.attempts, type(error).__name__)
-        else:
-            await self._note(row, failed=type(error).__name__)
-
-    async def _bad_request(self, row: Row[Any], error: TelegramBadRequest) -> None:
-        if NOT_MODIFIED in error.message:
-            async with self.work.transaction() as services:
-                await services.sending.sent(row.id, None)
-            return
-        why = QUOTED.sub("…", error.message)  # Telegram may quote what was written
-        log.error("message refused", method=row.method, text_key=row.text_key, why=why)
-        await self._note(row, failed=why)
-
-    async def _blocked(self, row: Row[Any], error: TelegramForbiddenError) -> None:
-        """The person does not want us (or is gone): pause everything for this chat."""
-        async with self.work.transaction() as services:
-            await services.sending.failed(row.id, error.message)
-            await services.chats.can_write(row.telegram_id, possible=False)
-            await services.outbox.cancel_for_chat(row.telegram_id)
-
-    async def _retry(
-        self, row: Row[Any], seconds: float, why: str, *, counts: bool = True
-    ) -> None:
-        """Send it again later; until then the chat's later messages wait, too."""
-        async with self.work.transaction() as services:
-            await services.sending.retry(
-                row.id, row.attempts + counts, timedelta(seconds=seconds), why
-            )
-        self.limits.pause(row.chat_id, seconds, is_group=_is_group(row))
-
-    async def _note(self, row: Row[Any], *, failed: str) -> None:
-        async with self.work.transaction() as services:
-            await services.sending.failed(row.id, failed)
 
     async def drain(self) -> None:
         """Wait until everything that may leave has left; for tests and for closing down."""
         while True:
             wait = await self.send_due()
-            if not self.in_flight:
-                async with self.work.reading() as services:
-                    if not await services.sending.due(()):
-                        return
+            if not self.in_flight and await self._is_done():
+                return
             await rest(self.work.outbox_bell, wait)
             self.work.outbox_bell.clear()
 
+    async def _is_done(self) -> bool:
+        """Whether nothing is due but what Telegram asked us to keep."""
+        if self.limits.all_paused:
+            return True
+        async with self.work.reading() as services:
+            return not await services.sending.due(self.limits.paused(), limit=1)
 
-def _is_group(row: Row[Any]) -> bool:
-    return row.kind in {Kind.GROUP, Kind.SUPERGROUP, Kind.CHANNEL}
+
+def _parcel(row: Row[*tuple[Any, ...]]) -> Parcel:
+    return Parcel(
+        id=row.id,
+        chat_id=row.chat_id,
+        is_group=row.kind != Kind.PRIVATE,
+        is_broadcast=row.lane == Lane.BROADCAST,
+        count=messages_in(row.payload),
+    )

@@ -10,6 +10,7 @@ from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
+from services.delivery.service import Deliveries
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.inbox.service import Inbox, Limits
@@ -42,6 +43,7 @@ class Services:
     audit: Audit
     catalogue: Catalogue
     chats: Chats
+    deliveries: Deliveries
     golive: GoLive
     inbox: Inbox
     operators: Operators
@@ -68,6 +70,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     chats = Chats(session, region, clock)
     outbox = Outbox(session, clock)
     staff = Staff(session, region, audit, clock)
+    operators = Operators(staff, outbox, region, clock)
     approvals = Approvals(session, staff, outbox, audit, clock)
     subscriptions = Subscriptions(session, catalogue, region, clock)
     golive = GoLive(
@@ -88,9 +91,10 @@ def wire(session: AsyncSession, house: House) -> Services:
         audit=audit,
         catalogue=catalogue,
         chats=chats,
+        deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         golive=golive,
         inbox=Inbox(session, house.limits, clock),
-        operators=Operators(staff, outbox, region, clock),
+        operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
         sending=Sending(session, clock),

@@ -121,3 +121,30 @@ class OffBoard(CallbackData, prefix="ob"):
 
     staff_id: int
     sure: bool = False
+
+
+class ShowDeliveries(CallbackData, prefix="z"):
+    """Show a page of what did not arrive."""
+
+    page: int
+
+
+class DeadLetterStep(StrEnum):
+    """What an operator does with messages that did not arrive."""
+
+    RESEND = "r"
+    DISCARD = "d"
+
+
+class DecideDeadLetters(CallbackData, prefix="dl"):
+    """Send messages again or give them up: their numbers, joined by dashes."""
+
+    step: DeadLetterStep
+    messages: str
+
+
+class SettlePost(CallbackData, prefix="po"):
+    """An editor's word about a post that may be in the channel: once more, or it is there."""
+
+    message: int
+    again: bool

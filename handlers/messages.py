@@ -21,6 +21,7 @@ from services.text import Text
 Reply = TelegramMethod[Any] | Sequence[TelegramMethod[Any]] | None
 Row = Sequence[InlineKeyboardButton]
 MAX_TEXT = 4096
+MAX_CAPTION = 1024
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -86,9 +87,9 @@ def show(query: CallbackQuery, words: str, rows: Sequence[Row] = ()) -> Telegram
     return say(query.from_user.id, words, rows)
 
 
-def fitting(words: str) -> str:
+def fitting(words: str, most: int = MAX_TEXT) -> str:
     """Cut a text at a line end so that it fits; lines are whole, so no tag is torn."""
-    if len(words) <= MAX_TEXT:
+    if len(words) <= most:
         return str(words)
-    cut = words.rfind("\n", 0, MAX_TEXT - 2)
-    return str(words[: cut if cut > 0 else MAX_TEXT - 2]) + "\n…"
+    cut = words.rfind("\n", 0, most - 2)
+    return str(words[: cut if cut > 0 else most - 2]) + "\n…"

@@ -1,10 +1,13 @@
-"""Everything that leaves: written in the transaction that caused it, sent by the delivery."""
+"""Everything that leaves: written in the transaction that caused it, sent by the delivery.
+
+Beside it stands how much has left lately, so that Telegram's limits survive a restart.
+"""
 
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, SmallInteger, String
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.db import Base, UtcDateTime
@@ -25,11 +28,15 @@ class Status(StrEnum):
 
     QUEUED = "queued"
     SENDING = "sending"
-    """Set before the call: after a crash it becomes `unknown`, Telegram cannot be asked."""
+    """Set before the call, with a lease: who dies meanwhile leaves a message nobody knows of."""
     SENT = "sent"
     UNKNOWN = "unknown"
+    """It may have arrived or not; Telegram cannot be asked."""
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+PUT_OFF = text("status = 'queued' AND attempts > 0")
 
 
 class OutboxMessage(Base):
@@ -39,7 +46,16 @@ class OutboxMessage(Base):
     personal = Personal(
         owner="chat_id",
         purpose_key="privacy.purpose-outbox",
-        shown=("method", "payload", "text_key", "params", "status", "created_at", "sent_at"),
+        shown=(
+            "method",
+            "payload",
+            "text_key",
+            "params",
+            "status",
+            "created_at",
+            "sent_at",
+            "unknown_at",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,8 +68,14 @@ class OutboxMessage(Base):
     dedup_key: Mapped[str | None] = mapped_column(String(80), unique=True)
     status: Mapped[str] = mapped_column(String(10), default=Status.QUEUED)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
+    first_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """What `not_before` was before the first attempt failed."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Until then whoever sends it is thought to live."""
+    unknown_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Set at the first ambiguous attempt and never cleared, whatever came of a second one."""
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(200))
     telegram_message_id: Mapped[int | None] = mapped_column(BigInteger)
@@ -61,4 +83,41 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_due", "status", "lane", "not_before", "id"),
         Index("ix_outbox_chat", "chat_id", "status"),
+        Index(
+            "ix_outbox_put_off",
+            "chat_id",
+            "lane",
+            sqlite_where=PUT_OFF,
+            postgresql_where=PUT_OFF,
+        ),
     )
+
+
+class SendRate(Base):
+    """The bucket of all messages, and that of the broadcasts."""
+
+    __tablename__ = "send_rate"
+
+    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    tokens: Mapped[float] = mapped_column(Double)
+    rate: Mapped[float] = mapped_column(Double)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ChatRate(Base):
+    """How soon a chat may be written to again; gone after a few minutes."""
+
+    __tablename__ = "chat_rate"
+    personal = Personal(
+        owner="chat_id",
+        purpose_key="privacy.purpose-pace",
+        shown=("tokens", "at", "paused_until"),
+    )
+
+    chat_id: Mapped[int] = mapped_column(
+        ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True
+    )
+    tokens: Mapped[float] = mapped_column(Double)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    paused_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,7 +1,7 @@
 """Queue what leaves the house; `bot.delivery` sends it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,11 +9,15 @@ from sqlalchemy import Row, Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import Clock
-from services.outbox import store
+from services.outbox import pace, reading, rules, store
 from services.outbox.model import Lane, Status
+from services.outbox.records import Kept
 
 RETENTION = timedelta(days=30)
-MAX_ATTEMPTS = 8
+DEAD_LETTER_RETENTION = timedelta(days=7)
+"""For what failed or is unknown: it keeps its words, so that it can be sent again."""
+FULL_AFTER = timedelta(minutes=3)
+ERROR_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -91,8 +95,11 @@ class Outbox:
         return await store.has_open(self.session, chat_id)
 
     async def forget_old(self) -> int:
-        """Delete finished messages after the retention time."""
-        return await store.forget(self.session, self.clock() - RETENTION)
+        """Delete finished messages after their time, those that never left before that."""
+        now = self.clock()
+        return await store.forget(
+            self.session, finished=now - RETENTION, dead=now - DEAD_LETTER_RETENTION
+        )
 
     def _row(
         self, chat_id: int, lane: Lane, not_before: datetime, **columns: object
@@ -117,46 +124,83 @@ class Sending:
 
     session: AsyncSession
     clock: Clock
-    lanes: Sequence[Lane] = field(default=tuple(Lane))
 
-    async def due(self, held: Collection[int], limit: int = 50) -> Sequence[Row[Any]]:
+    async def due(
+        self, held: Collection[int], limit: int = 10, lanes: Collection[Lane] = tuple(Lane)
+    ) -> Sequence[Row[*tuple[Any, ...]]]:
         """Return due messages, the most urgent lane first; none of the chats held back."""
-        return await store.due(
-            self.session, lanes=self.lanes, now=self.clock(), limit=limit, held=held
+        return await reading.due(
+            self.session, lanes=lanes, now=self.clock(), limit=limit, held=held
         )
 
-    async def claim(self, ids: Sequence[int]) -> set[int]:
-        return await store.claim(self.session, ids)
+    async def claim(self, ids: Collection[int], lease: timedelta) -> set[int]:
+        """Mark messages as being sent, for the time of a lease; return those nobody else has."""
+        return await store.claim(self.session, ids, leased_until=self.clock() + lease)
+
+    async def keep(self, kept: Kept) -> None:
+        """Write down what the limits counted."""
+        await pace.keep(self.session, kept)
+
+    async def kept(self) -> Kept:
+        """Return what the limits of a former process counted."""
+        return await pace.kept(self.session)
+
+    async def forget_full(self) -> None:
+        """Delete what was counted for chats that may be written to at once."""
+        now = self.clock()
+        await pace.forget_full(self.session, before=now - FULL_AFTER, now=now)
+
+    async def lost(self, held: Collection[int], *, every: bool) -> list[int]:
+        """Return what is marked as being sent, and nobody sends it any more.
+
+        With `every`, all but those held: nobody else can be sending.
+        """
+        return await reading.lost(self.session, now=self.clock(), every=every, held=held)
 
     async def sent(self, message_id: int, telegram_message_id: int | None) -> None:
+        """Note that a message arrived, also when somebody has given it up as lost meanwhile."""
         await store.set_result(
             self.session,
             message_id,
+            among=(Status.SENDING, Status.UNKNOWN, Status.QUEUED),
             status=Status.SENT,
             sent_at=self.clock(),
             telegram_message_id=telegram_message_id,
             payload=None,  # what was said is with the person now; we need not keep it
+            error=None,
         )
 
-    async def retry(self, message_id: int, attempts: int, wait: timedelta, error: str) -> None:
-        """Queue a message again after its nth attempt; give up after the eighth."""
-        given_up = attempts >= MAX_ATTEMPTS
+    async def put_back(self, row: Row[*tuple[Any, ...]], why: str) -> None:
+        """Queue a message again in its old place: it was not its fault, so it is no attempt."""
+        await self._again(row, why, attempts=row.attempts)
+
+    async def retry(self, row: Row[*tuple[Any, ...]], why: str) -> None:
+        """Queue a message again for later; the pauses grow with the attempts."""
+        attempts = row.attempts + 1
+        not_before = self.clock() + rules.pause_after(attempts)
+        first_due = row.first_due_at or row.not_before
+        await self._again(
+            row, why, attempts=attempts, not_before=not_before, first_due_at=first_due
+        )
+
+    async def _again(self, row: Row[*tuple[Any, ...]], why: str, **values: object) -> None:
+        if rules.is_over(row.first_due_at or row.not_before, self.clock()):
+            await self.failed(row.id, why)
+            return
         await store.set_result(
             self.session,
-            message_id,
-            status=Status.FAILED if given_up else Status.QUEUED,
-            attempts=attempts,
-            not_before=self.clock() + wait,
-            error=error[:200],
+            row.id,
+            among=(Status.SENDING,),
+            status=Status.QUEUED,
+            error=why[:ERROR_LENGTH],
+            **values,
         )
 
     async def failed(self, message_id: int, error: str) -> None:
-        await store.set_result(self.session, message_id, status=Status.FAILED, error=error[:200])
-
-    async def unknown(self, message_id: int, error: str) -> None:
-        """Note that a message may or may not have arrived; it is not sent again."""
-        await store.set_result(self.session, message_id, status=Status.UNKNOWN, error=error[:200])
-
-    async def lose_track(self) -> int:
-        """At start: what was being sent when the process died is unknown, and listed as such."""
-        return await store.lose_track(self.session)
+        await store.set_result(
+            self.session,
+            message_id,
+            among=(Status.SENDING,),
+            status=Status.FAILED,
+            error=error[:ERROR_LENGTH],
+        )

@@ -1,10 +1,10 @@
-"""Queries on the outbox; the only place of this feature that writes SQL."""
+"""Changes to the outbox: queue, claim, note what came of it; `reading` only looks."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, insert, select, union_all, update
+from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.chats.model import Chat
@@ -12,6 +12,7 @@ from services.db import insert_new
 from services.outbox.model import OutboxMessage, Status
 
 OPEN = (Status.QUEUED, Status.SENDING)
+DEAD = (Status.FAILED, Status.UNKNOWN)
 
 
 async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> int:
@@ -51,80 +52,34 @@ def _type(column: str) -> Any:
     return OutboxMessage.__table__.c[column].type
 
 
-async def due(
-    session: AsyncSession,
-    *,
-    lanes: Sequence[int],
-    now: datetime,
-    limit: int,
-    held: Collection[int],
-) -> Sequence[Row[Any]]:
-    """Return what may be sent now, lane by lane, oldest first, with the address of its chat.
-
-    Each lane has the limit to itself. Chats held back are left out, so that much waiting for one
-    of them hides nobody else.
-    """
-    of_each_lane = (
-        select(OutboxMessage.id)
-        .where(
-            OutboxMessage.status == Status.QUEUED,
-            OutboxMessage.lane == lane,
-            OutboxMessage.not_before <= now,
-            OutboxMessage.chat_id.not_in(list(held)),
-        )
-        .order_by(OutboxMessage.id)
-        .limit(limit)
-        .subquery()
-        for lane in lanes
-    )
-    query = (
-        select(
-            OutboxMessage.id,
-            OutboxMessage.chat_id,
-            OutboxMessage.method,
-            OutboxMessage.payload,
-            OutboxMessage.text_key,
-            OutboxMessage.params,
-            OutboxMessage.attempts,
-            OutboxMessage.lane,
-            Chat.telegram_id,
-            Chat.kind,
-            Chat.language,
-        )
-        .join(Chat, Chat.id == OutboxMessage.chat_id)
-        .where(OutboxMessage.id.in_(union_all(*(select(one.c.id) for one in of_each_lane))))
-        .order_by(OutboxMessage.lane, OutboxMessage.id)
-    )
-    return (await session.execute(query)).all()
-
-
-async def claim(session: AsyncSession, ids: Sequence[int]) -> set[int]:
+async def claim(
+    session: AsyncSession, ids: Collection[int], *, leased_until: datetime
+) -> set[int]:
     """Mark messages as being sent; return those that were still queued."""
     result = await session.scalars(
         update(OutboxMessage)
         .where(OutboxMessage.id.in_(ids), OutboxMessage.status == Status.QUEUED)
-        .values(status=Status.SENDING, attempts=OutboxMessage.attempts + 1)
+        .values(
+            status=Status.SENDING,
+            attempts=OutboxMessage.attempts + 1,
+            leased_until=leased_until,
+        )
         .returning(OutboxMessage.id)
     )
     return set(result)
 
 
-async def set_result(session: AsyncSession, message_id: int, **values: object) -> None:
-    """Note what became of a message."""
-    await session.execute(
-        update(OutboxMessage).where(OutboxMessage.id == message_id).values(**values)
-    )
-
-
-async def lose_track(session: AsyncSession) -> int:
-    """After a crash: whatever was being sent may or may not have arrived."""
+async def set_result(
+    session: AsyncSession, message_id: int, *, among: Collection[Status], **values: object
+) -> bool:
+    """Note what became of a message that stands in one of these states; return whether it did."""
     result = await session.scalars(
         update(OutboxMessage)
-        .where(OutboxMessage.status == Status.SENDING)
-        .values(status=Status.UNKNOWN)
+        .where(OutboxMessage.id == message_id, OutboxMessage.status.in_(among))
+        .values(**values)
         .returning(OutboxMessage.id)
     )
-    return len(result.all())
+    return result.one_or_none() is not None
 
 
 async def cancel(session: AsyncSession, *, dedup_prefix: str) -> int:
@@ -160,11 +115,19 @@ async def has_open(session: AsyncSession, chat_id: int) -> bool:
     return (await session.scalar(query.limit(1))) is not None
 
 
-async def forget(session: AsyncSession, before: datetime) -> int:
-    """Delete what was finished before a time."""
+async def forget(session: AsyncSession, *, finished: datetime, dead: datetime) -> int:
+    """Delete what was finished before a time, and what failed and was due before another."""
     result = await session.execute(
         delete(OutboxMessage)
-        .where(OutboxMessage.status.not_in(OPEN), OutboxMessage.created_at < before)
+        .where(
+            or_(
+                and_(
+                    OutboxMessage.status.in_((Status.SENT, Status.CANCELLED)),
+                    OutboxMessage.created_at < finished,
+                ),
+                and_(OutboxMessage.status.in_(DEAD), OutboxMessage.not_before < dead),
+            )
+        )
         .returning(OutboxMessage.id)
     )
     return len(result.all())

@@ -66,6 +66,8 @@ def test_every_personal_column_but_the_owner_is_shown_or_is_no_secret() -> None:
         "lane",
         "dedup_key",
         "not_before",
+        "first_due_at",
+        "leased_until",
         "attempts",
         "error",
         "telegram_message_id",

@@ -1,16 +1,15 @@
 """What leaves: in order, within limits, the urgent first; and what becomes of refusals."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiogram.exceptions import (
-    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
-    TelegramNetworkError,
     TelegramNotFound,
     TelegramRetryAfter,
     TelegramServerError,
@@ -20,12 +19,13 @@ from aiogram.methods import SendMessage
 from sqlalchemy import text as sql
 from structlog.testing import capture_logs
 
-from bot.limits import Bucket, Limits
+from bot.limits import Limits
 from bot.replies import as_reply
 from bot.tasks import Tasks
 from handlers.messages import Address, say
 from services.outbox.model import Lane
-from services.outbox.service import MAX_ATTEMPTS
+from services.outbox.rules import GIVE_UP
+from services.outbox.service import Reply
 from tests.county import County
 from tests.rigging import eventually, label, outbox, rows_of, slot, words
 
@@ -64,6 +64,12 @@ async def state(county: County) -> list[tuple[str, int]]:
     return [(row["status"], row["attempts"]) for row in await outbox(county)]
 
 
+async def slots(county: County, count: int) -> None:
+    for _ in range(count):
+        await slot(county)
+        county.clock.forward(seconds=0.5)
+
+
 def heard(county: County) -> list[int]:
     return [said.chat_id for said in county.telegram.said]
 
@@ -93,22 +99,44 @@ async def test_at_each_slot_the_urgent_lane_goes_first(counter: County) -> None:
     for count in range(1, 6):
         await slot(counter)
         assert heard(counter) == [5, 4, 3, 1, 2][:count]
-        counter.clock.forward(seconds=0.034)
+        counter.clock.forward(seconds=0.038)
 
 
 async def test_an_alarm_overtakes_a_broadcast_that_is_under_way(counter: County) -> None:
-    counter.delivery.limits.overall = Bucket(5, 5)
     for person in range(100, 120):
         await tell(counter, person, Lane.BROADCAST)
     await slot(counter)
-    assert len(heard(counter)) == 5, "as many as leave at once"
+    assert heard(counter) == [100]
     await tell(counter, 1, Lane.ALARM)
-    counter.clock.forward(seconds=0.21)
+    for _ in range(2):
+        counter.clock.forward(seconds=0.041)
+        await slot(counter)
+    assert heard(counter) == [100, 1, 101, 102]
+
+
+async def test_an_album_waits_for_all_its_pictures_and_nothing_less_urgent_goes_before_it(
+    counter: County,
+) -> None:
+    for person in range(100, 125):
+        await queue(counter, person, "Hallo")
+    for _ in range(25):
+        await slot(counter)
+        counter.clock.forward(seconds=0.038)
+    assert len(heard(counter)) == 25
+    chat = await meet(counter, ERIKA)
+    pictures = [{"type": "photo", "media": f"file-{number}"} for number in range(10)]
+    async with counter.application.transaction() as services:
+        await services.outbox.reply(chat, [Reply("SendMediaGroup", {"media": pictures})])
+    await tell(counter, HANS, Lane.NOTICE)
     await slot(counter)
-    assert heard(counter)[5:] == [1]
-    counter.clock.forward(seconds=1)
-    await slot(counter)
-    assert len(heard(counter)) == 11
+    assert len(counter.telegram.log) == 25, "with ten more there would be more than 30"
+    for _ in range(20):
+        counter.clock.forward(seconds=0.05)
+        await slot(counter)
+    assert [type(method).__name__ for method in counter.telegram.log[25:]] == [
+        "SendMediaGroup",
+        "SendMessage",
+    ]
 
 
 async def test_a_group_hears_no_more_than_twenty_a_minute(counter: County) -> None:
@@ -173,33 +201,31 @@ async def test_telegram_s_wait_is_obeyed_for_that_chat_while_others_go_on(
 async def test_being_asked_to_wait_is_no_failed_attempt(counter: County) -> None:
     await queue(counter, ERIKA, "eins")
     counter.telegram.refusals[ERIKA] = [
-        TelegramRetryAfter(CALL, "Too Many Requests", 1) for _ in range(MAX_ATTEMPTS + 4)
+        TelegramRetryAfter(CALL, "Too Many Requests", 1) for _ in range(12)
     ]
-    for _ in range(MAX_ATTEMPTS + 5):
+    for _ in range(13):
         await slot(counter)
         counter.clock.forward(seconds=1)
     assert counter.told(ERIKA) == ["eins"]
 
 
-@pytest.mark.parametrize(
-    "error", [ASIDE, TelegramNetworkError(CALL, "HTTP Client says - ServerDisconnectedError")]
-)
-async def test_after_a_server_error_pauses_grow_and_the_eighth_is_the_last(
-    counter: County, error: TelegramAPIError
+async def test_a_server_error_is_waited_out_longer_each_time_and_given_up_after_a_day(
+    counter: County,
 ) -> None:
     await queue(counter, ERIKA, "eins")
-    counter.telegram.refusals[ERIKA] = [error] * 99
-    pauses = []
-    for _ in range(MAX_ATTEMPTS):
+    counter.telegram.refusals[ERIKA] = [ASIDE] * 999
+    started, pauses = counter.clock(), []
+    while (await state(counter))[0][0] == "queued":
         await slot(counter)
         [row] = await outbox(counter)
         pauses.append((row["not_before"] - counter.clock()).total_seconds())
-        counter.clock.now = row["not_before"]
-    assert pauses[:-1] == [1, 2, 4, 8, 16, 32, 64]
-    assert await state(counter) == [("failed", MAX_ATTEMPTS)]
-    counter.clock.forward(hours=1)
-    await slot(counter)
-    assert len(counter.telegram.refusals[ERIKA]) == 99 - MAX_ATTEMPTS
+        counter.clock.now = max(row["not_before"], counter.clock() + timedelta(hours=1))
+    assert pauses[:10] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]
+    assert row["status"] == "failed"
+    assert counter.clock() - started >= GIVE_UP
+    assert row["payload"] == {"text": "eins", "parse_mode": "HTML"} | {
+        "link_preview_options": {"is_disabled": True}
+    }
 
 
 async def test_what_waits_for_another_attempt_is_not_overtaken(counter: County) -> None:
@@ -233,7 +259,7 @@ async def test_every_way_of_being_gone_pauses_the_chat(counter: County) -> None:
     for person, why in enumerate(ways, start=1):
         await queue(counter, person, "eins")
         counter.telegram.refusals[person] = [TelegramForbiddenError(CALL, why)]
-    await slot(counter)
+    await slots(counter, 3)
     assert [(row["status"], row["error"]) for row in await outbox(counter)] == [
         ("failed", why) for why in ways
     ]
@@ -313,10 +339,8 @@ async def test_a_refused_message_is_given_up_and_the_next_one_leaves(counter: Co
     for person, error in enumerate(errors, start=1):
         await queue(counter, person, "eins", "zwei")
         counter.telegram.refusals[person] = [error]
-    for _ in range(2):
-        await slot(counter)
-        counter.clock.forward(seconds=1)
-    assert [(said.chat_id, said.text) for said in counter.telegram.said] == [
+    await slots(counter, 8)
+    assert sorted((said.chat_id, said.text) for said in counter.telegram.said) == [
         (person, "zwei") for person in range(1, 5)
     ]
     assert await state(counter) == [("failed", 1), ("sent", 1)] * 4
@@ -325,49 +349,14 @@ async def test_a_refused_message_is_given_up_and_the_next_one_leaves(counter: Co
 async def test_a_refused_token_loses_no_message(counter: County) -> None:
     await queue(counter, ERIKA, "eins", "zwei")
     counter.telegram.refusals[ERIKA] = [
-        TelegramUnauthorizedError(CALL, "Unauthorized") for _ in range(MAX_ATTEMPTS + 2)
+        TelegramUnauthorizedError(CALL, "Unauthorized") for _ in range(10)
     ]
     with capture_logs() as logs:
-        for _ in range(2 * MAX_ATTEMPTS):
+        for _ in range(16):
             await slot(counter)
             counter.clock.forward(minutes=1)
     assert counter.told(ERIKA) == ["eins", "zwei"]
     assert logs[0]["event"] == "token refused"
-
-
-async def test_an_answer_that_cannot_be_read_leaves_the_fate_of_its_message_open(
-    counter: County,
-) -> None:
-    await queue(counter, ERIKA, "eins", "zwei")
-    counter.telegram.refusals[ERIKA] = [ClientDecodeError("?", ValueError("?"), "<html>")]
-    for _ in range(2):
-        await slot(counter)
-        counter.clock.forward(seconds=1)
-    assert await state(counter) == [("unknown", 1), ("sent", 1)]
-    assert counter.told(ERIKA) == ["zwei"]
-
-
-async def test_what_was_being_sent_when_the_process_died_is_unknown_and_not_lost_from_sight(
-    county: County,
-) -> None:
-    await queue(county, ERIKA, "eins")
-    [row] = await outbox(county)
-    async with county.application.transaction() as services:
-        await services.sending.claim([row["id"]])
-    await queue(county, ERIKA, "zwei")
-    with capture_logs() as logs:
-        async with Tasks() as tasks:
-            tasks.start(county.delivery.run(), "delivery")
-
-            async def second_left() -> bool:
-                return county.told(ERIKA) == ["zwei"]
-
-            await eventually(second_left)
-    assert [status for status, _ in await state(county)] == ["unknown", "sent"]
-    assert logs == [
-        {"event": "messages with unknown fate after a crash", "count": 1, "log_level": "warning"}
-    ]
-    assert '"status": "unknown"' in await exported(county)
 
 
 async def test_closing_down_waits_for_what_is_being_sent_and_starts_nothing_more(

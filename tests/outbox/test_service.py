@@ -9,11 +9,15 @@ from sqlalchemy import literal, select
 from bot.application import Application
 from services.chats.model import Chat
 from services.outbox.model import Lane, Status
-from services.outbox.service import MAX_ATTEMPTS, RETENTION, Reply
+from services.outbox.rules import GIVE_UP
+from services.outbox.service import DEAD_LETTER_RETENTION, RETENTION, Reply
+from services.staff.rules import Actor, Grant, Role
+from tests.conftest import FRIDAY_NOON
 from tests.county import TestClock
 from tests.rigging import rows_of
 
 HELLO = Reply("SendMessage", {"text": "Hallo"})
+LEASE = timedelta(seconds=15)
 
 
 async def a_chat(application: Application, telegram_id: int = 7) -> int:
@@ -97,7 +101,7 @@ async def test_what_is_being_sent_cannot_be_taken_back(application: Application)
         await services.outbox.tell(chat, "staff.menu", dedup_key="a:1")
     [row] = await outbox(application)
     async with application.transaction() as services:
-        assert await services.sending.claim([row["id"]]) == {row["id"]}
+        assert await services.sending.claim([row["id"]], LEASE) == {row["id"]}
         assert await services.outbox.cancel("a:") == 0
         await services.outbox.cancel_for_chat(7)
     assert await statuses(application) == ["sending"]
@@ -110,7 +114,7 @@ async def test_a_message_is_claimed_by_one_only(application: Application) -> Non
 
     async def claim() -> set[int]:
         async with application.transaction() as services:
-            return await services.sending.claim([*ids, 999_999])
+            return await services.sending.claim([*ids, 999_999], LEASE)
 
     first, second = await asyncio.gather(claim(), claim())
     assert sorted([*first, *second]) == ids
@@ -147,41 +151,90 @@ async def test_much_for_one_chat_hides_nobody_when_that_chat_is_held_back(
         assert {row.chat_id for row in await services.sending.due([busy])} == {other}
 
 
-async def test_after_the_eighth_attempt_it_is_over(
+async def test_an_attempt_that_failed_waits_and_is_given_up_after_a_day(
     application: Application, clock: TestClock
 ) -> None:
     chat = await a_chat(application)
     await queue(application, chat, HELLO)
-    [row] = await outbox(application)
-    for attempt, expected in ((MAX_ATTEMPTS - 1, "queued"), (MAX_ATTEMPTS, "failed")):
+    started = clock()
+    for wait, expected in ((1, "queued"), (2, "queued")):
+        row = await claimed(application)
         async with application.transaction() as services:
-            await services.sending.retry(row["id"], attempt, timedelta(seconds=5), "x" * 500)
-        [row] = await outbox(application)
-        assert row["status"] == expected
-    assert (row["attempts"], len(row["error"])) == (MAX_ATTEMPTS, 200)
-    assert row["not_before"] == clock() + timedelta(seconds=5)
+            await services.sending.retry(row, "x" * 500)
+        [stored] = await outbox(application)
+        assert (stored["status"], stored["first_due_at"]) == (expected, started)
+        assert stored["not_before"] == clock() + timedelta(seconds=wait)
+        clock.now = stored["not_before"]
+    assert len(stored["error"]) == 200
+    clock.now = started + GIVE_UP
+    row = await claimed(application)
+    async with application.transaction() as services:
+        await services.sending.retry(row, "Bad Gateway")
+    [stored] = await outbox(application)
+    assert (stored["status"], stored["error"]) == ("failed", "Bad Gateway")
+    assert stored["payload"] is not None, "it may be sent again by hand"
 
 
-async def test_finished_messages_are_forgotten_after_a_month_open_ones_never(
+async def claimed(application: Application) -> Any:
+    """Return the one message that is due, marked as being sent."""
+    async with application.transaction() as services:
+        [row] = await services.sending.due([])
+        assert await services.sending.claim([row.id], LEASE) == {row.id}
+        return row
+
+
+async def test_what_was_no_attempt_keeps_its_place(
+    application: Application, clock: TestClock
+) -> None:
+    chat = await a_chat(application)
+    await queue(application, chat, HELLO)
+    due_at = clock()
+    clock.forward(minutes=5)
+    row = await claimed(application)
+    async with application.transaction() as services:
+        await services.sending.put_back(row, "Too Many Requests")
+    [stored] = await outbox(application)
+    assert (stored["status"], stored["attempts"]) == ("queued", 0)
+    assert stored["not_before"] == due_at
+
+
+async def test_finished_messages_are_forgotten_in_time_open_ones_never(
     application: Application, clock: TestClock
 ) -> None:
     chat = await a_chat(application)
     await queue(application, chat, *[HELLO] * 6)
     first, second, third, fourth, fifth, _ = [row["id"] for row in await outbox(application)]
     async with application.transaction() as services:
+        await services.sending.claim([first, second, third, fourth], LEASE)
         await services.sending.sent(first, 11)
         await services.sending.failed(second, "no")
-        await services.sending.unknown(third, "no")
-        await services.sending.claim([fourth])
-        await services.sending.lose_track()
-        await services.sending.claim([fifth])
-    clock.now += RETENTION
+        await services.deliveries.doubt([third], "no")
+        await services.deliveries.discard(await operator(services), [second])
     async with application.transaction() as services:
-        assert await services.outbox.forget_old() == 0
-    clock.now += timedelta(seconds=1)
-    async with application.transaction() as services:
-        assert await services.outbox.forget_old() == 4
+        await services.sending.claim([third], LEASE)
+        await services.deliveries.doubt([third], "no")
+        await services.sending.failed(fourth, "no")
+        await services.sending.claim([fifth], LEASE)
+    assert await statuses(application) == [
+        "sent",
+        "cancelled",
+        "unknown",
+        "failed",
+        "sending",
+        "queued",
+    ]
+    for age, gone in ((DEAD_LETTER_RETENTION, 2), (RETENTION, 2)):
+        clock.now = FRIDAY_NOON + age
+        async with application.transaction() as services:
+            assert await services.outbox.forget_old() == 0
+        clock.forward(seconds=1)
+        async with application.transaction() as services:
+            assert await services.outbox.forget_old() == gone
     assert await statuses(application) == ["sending", "queued"]
+
+
+async def operator(services: Any) -> Actor:
+    return Actor(1, (Grant(Role.OPERATOR, "15082", FRIDAY_NOON),))
 
 
 async def test_what_was_said_is_not_kept_after_it_arrived(application: Application) -> None:
@@ -189,6 +242,7 @@ async def test_what_was_said_is_not_kept_after_it_arrived(application: Applicati
     await queue(application, chat, HELLO)
     [row] = await outbox(application)
     async with application.transaction() as services:
+        await services.sending.claim([row["id"]], LEASE)
         await services.sending.sent(row["id"], 4711)
     [row] = await outbox(application)
     assert row["payload"] is None
@@ -210,8 +264,8 @@ async def test_something_is_open_while_it_waits_or_is_being_sent(
     assert await is_open()
     [row] = await outbox(application)
     async with application.transaction() as services:
-        await services.sending.claim([row["id"]])
+        await services.sending.claim([row["id"]], LEASE)
     assert await is_open()
     async with application.transaction() as services:
-        await services.sending.unknown(row["id"], "no answer")
+        await services.sending.failed(row["id"], "no answer")
     assert not await is_open()
