@@ -61,7 +61,9 @@ class LocalTelegram:
     url: str
 
     def says(self, person: int, words: str) -> None:
-        status, answer = ask(f"{self.url}/sim/people/{person}/chats/{person}/send", {"text": words})
+        status, answer = ask(
+            f"{self.url}/sim/people/{person}/chats/{person}/send", {"text": words}
+        )
         assert status == 200, answer
 
     def answers(self, person: int) -> list[str]:
@@ -148,13 +150,13 @@ class House:
 def local_telegram(folder: Path) -> Iterator[LocalTelegram]:
     world = folder / "world.json"
     people = [
-        {"id": id, "first_name": "Planted-Name", "language_code": "de", "note": ""}
-        for id in PEOPLE
+        {"id": person, "first_name": "Planted-Name", "language_code": "de", "note": ""}
+        for person in PEOPLE
     ]
     world.write_text(json.dumps({"people": people, "chats": []}), encoding="utf-8")
+    options = ["--port", "0", "--token", TOKEN, "--world", str(world)]
     popen = subprocess.Popen(  # noqa: S603 - our own module
-        [sys.executable, "-m", "simulator", "--port", "0", "--token", TOKEN]
-        + ["--world", str(world)],
+        [sys.executable, "-m", "simulator", *options],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,

@@ -3,15 +3,17 @@
 import json
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.running.processes import PEOPLE, TOKEN, House, eventually, house
+from tests.running.processes import PEOPLE, TOKEN, House, ask, eventually, house
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 SECRETS = ("73100990", "Planted", "planted", "PLANTED", TOKEN)
@@ -66,5 +68,21 @@ def test_who_wrote_right_before_the_stop_is_answered_once_after_the_start(
 def test_told_twice_it_ends_at_once(sqlite_house: House) -> None:
     process = sqlite_house.start()
     eventually(process.is_ready, "ready")
+    slow = {"latency": {"share": 1, "seconds": 9, "methods": ["sendMessage"]}}
+    status, answer = ask(f"{sqlite_house.telegram.url}/sim/faults", {"seed": 1, "faults": slow})
+    assert status == 200, answer
+    sqlite_house.telegram.says(PEOPLE[0], "/hilfe")
+    eventually(lambda: "sending" in statuses(sqlite_house), "a call in flight")
     process.popen.send_signal(signal.SIGTERM)
-    assert process.stop() in {0, 1}
+    eventually(lambda: "stopping" in process.log(), "it has heard")
+    began = time.monotonic()
+    assert process.stop() == 1
+    assert time.monotonic() - began < 6  # the call in flight takes longer
+
+
+def statuses(house: House) -> set[str]:
+    connection = sqlite3.connect(house.folder / "bot.db")
+    try:
+        return {row[0] for row in connection.execute("SELECT status FROM outbox")}
+    finally:
+        connection.close()
