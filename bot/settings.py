@@ -60,24 +60,37 @@ def _wrong(kind: str, setting: str, **params: str) -> PydanticCustomError:
     return PydanticCustomError(kind, "wrong", {"setting": setting, **params})
 
 
+def _with_driver(url: str) -> str:
+    """Return the address with the driver we use."""
+    for short, full in (
+        ("postgresql://", "postgresql+psycopg://"),
+        ("postgres://", "postgresql+psycopg://"),
+        ("sqlite:///", "sqlite+aiosqlite:///"),
+    ):
+        if url.startswith(short):
+            return full + url.removeprefix(short)
+    if not url.startswith(("postgresql+psycopg://", "sqlite+aiosqlite:///")):
+        raise _wrong("database_url", "DATABASE_URL")
+    return url
+
+
 class DatabaseSettings(BaseModel):
     """Where everything is kept."""
 
     url: str = f"sqlite+aiosqlite:///{ROOT / 'data' / 'abibot.db'}"
+    url_file: Path | None = None
 
     @field_validator("url")
     @classmethod
     def _known_driver(cls, url: str) -> str:
-        for short, full in (
-            ("postgresql://", "postgresql+psycopg://"),
-            ("postgres://", "postgresql+psycopg://"),
-            ("sqlite:///", "sqlite+aiosqlite:///"),
-        ):
-            if url.startswith(short):
-                return full + url.removeprefix(short)
-        if not url.startswith(("postgresql+psycopg://", "sqlite+aiosqlite:///")):
-            raise _wrong("database_url", "DATABASE_URL")
-        return url
+        return _with_driver(url)
+
+    @model_validator(mode="after")
+    def _read_file(self) -> "DatabaseSettings":
+        found = _secret("DATABASE_URL", None, self.url_file)
+        if found is not None:
+            self.url = _with_driver(found.get_secret_value())
+        return self
 
 
 class TelegramSettings(BaseModel):
@@ -106,7 +119,7 @@ class TelegramSettings(BaseModel):
 
 
 class WebSettings(BaseModel):
-    """Where the bot's own web server listens (webhook, health)."""
+    """Where the bot's own web server listens (webhook, health, metrics)."""
 
     host: str = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8080

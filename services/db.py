@@ -24,10 +24,10 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_PRAGMAS = (
+    "PRAGMA busy_timeout=10000",  # first: the others may have to wait
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # an acknowledged update survives a power cut
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
     "PRAGMA secure_delete=ON",  # what a person erased is overwritten in the file
 )
 POSTGRESQL_ALIVE: dict[str, Any] = {
