@@ -4,10 +4,10 @@
 
 Ours commits before it acknowledges, on a fresh SQLite file and, with the address of a database
 that may be emptied, on PostgreSQL. Beside it, in the same run and from the same client, two that
-store nothing: aiogram's SimpleRequestHandler with one handler, in the background as is its default,
-and python-telegram-bot. Its own webhook server needs tornado, which is not among our packages, so
-this is the custom webhook of its documentation, with aiohttp. Every server has its own process, the
-client too.
+store nothing: aiogram's SimpleRequestHandler with one handler, in the background as is its
+default, and python-telegram-bot. Its own webhook server needs tornado, which is not among our
+packages, so this is the custom webhook of its documentation, with aiohttp. Every server has its
+own process, the client too.
 """
 
 import argparse
@@ -181,7 +181,7 @@ async def rate(port: int, requests: Iterator[bytes], seconds: float) -> float:
 
 
 async def compare(name: str, url: str, seconds: float) -> bool:
-    """Measure the three in turns, print the middle of the rounds, and whether the target is met."""
+    """Measure the three in turns, print the middle rounds; return whether the target is met."""
     requests = updates()
     async with server(OURS, url) as ours, server(AIOGRAM) as aiogram, server(PTB) as ptb:
         rounds = [
@@ -192,7 +192,9 @@ async def compare(name: str, url: str, seconds: float) -> bool:
     print(f"{name}: ours, committed before the acknowledgement {own:8,.0f}/s")
     print(f"{name}: aiogram SimpleRequestHandler, background   {plain:8,.0f}/s")
     print(f"{name}: python-telegram-bot, custom webhook        {other:8,.0f}/s")
-    print(f"{name}: ours to aiogram {own / plain:.2f}, ours to python-telegram-bot {own / other:.2f}")
+    print(
+        f"{name}: ours to aiogram {own / plain:.2f}, ours to python-telegram-bot {own / other:.2f}"
+    )
     return own >= TARGET * plain and own > other
 
 

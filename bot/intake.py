@@ -21,6 +21,7 @@ NOT_AN_UPDATE = "not a Telegram update"
 RETRY_AFTER = "5"
 MOST_OPEN = 100_000
 """Updates that may wait to be handled: what comes beyond stays with Telegram."""
+GATHER_SECONDS = 0.002
 LOOK_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0
 """A database that takes longer is as good as away: Telegram comes again."""
@@ -77,6 +78,8 @@ class GroupedCommits:
         """Write what came while the group before was written, until nobody waits any more."""
         try:
             while self.waiting:
+                if len(self.waiting) > 1:  # in a rush, larger groups cost less
+                    await asyncio.sleep(GATHER_SECONDS)
                 group, self.waiting = self.waiting, []
                 await self._store(group)
         finally:
