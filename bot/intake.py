@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from aiohttp import ClientSession, ClientTimeout, web
 
+from bot.tasks import Tasks
 from bot.unit_of_work import UnitsOfWork
 
 log = structlog.get_logger()
@@ -19,39 +20,77 @@ POLL_SECONDS = 25
 BIGGEST_NUMBER = 2**63 - 1
 NOT_AN_UPDATE = "not a Telegram update"
 RETRY_AFTER = "5"
+MOST_OPEN = 100_000
+"""Updates that may wait to be handled: what comes beyond stays with Telegram."""
+GATHER_SECONDS = 0.002
+LOOK_SECONDS = 1.0
+PATIENCE_SECONDS = 10.0
+"""A database that takes longer is as good as away: Telegram comes again."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
 Group = list[tuple[dict[str, Any], asyncio.Future[None]]]
 
 
+class InboxFullError(Exception):
+    """So much waits to be handled that no more is taken."""
+
+
+class Room:
+    """Whether the inbox has room for more; the database is asked once a second."""
+
+    def __init__(self, work: UnitsOfWork, most_open: int) -> None:
+        self.work = work
+        self.most_open = most_open
+        self._full = False
+        self._look_at = 0.0
+
+    async def check(self) -> None:
+        """Raise `InboxFullError` while there is none."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._look_at:
+            async with self.work.reading() as services:
+                self._full = await services.inbox.is_full(self.most_open)
+            self._look_at = now + LOOK_SECONDS
+        if self._full:
+            raise InboxFullError
+
+
 class GroupedCommits:
     """Stores updates that arrive together in one transaction; returns when they are durable."""
 
-    def __init__(self, work: UnitsOfWork) -> None:
+    def __init__(self, work: UnitsOfWork, most_open: int = MOST_OPEN) -> None:
         self.work = work
+        self.room = Room(work, most_open)
         self.waiting: Group = []
-        self.writing = asyncio.Lock()
+        self.writing = False
+        self.tasks = Tasks()
 
     async def put(self, update: dict[str, Any]) -> None:
-        """Return once the update is committed; raise when it could not be."""
+        """Return once the update is committed; raise when it could not be, or not soon."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.waiting.append((update, stored))
-        async with self.writing:  # whoever gets the pen writes for everybody who waits
-            if not stored.done():
-                await self._write()
+        if not self.writing:
+            self.writing = True
+            self.tasks.start(self._write(), "inbox")  # not ours: who hangs up stops nobody
         await stored
 
     async def _write(self) -> None:
-        group, self.waiting = self.waiting, []
+        """Write what came while the group before was written, until nobody waits any more."""
         try:
-            await self._store(group)
-        finally:  # cancelled halfway: whoever comes next writes the rest
-            self.waiting = [one for one in group if not one[1].done()] + self.waiting
+            while self.waiting:
+                if len(self.waiting) > 1:  # in a rush, larger groups cost less
+                    await asyncio.sleep(GATHER_SECONDS)
+                group, self.waiting = self.waiting, []
+                await self._store(group)
+        finally:
+            self.writing = False
 
     async def _store(self, group: Group) -> None:
         try:
-            await store(self.work, [update for update, _ in group])
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await self.room.check()
+                await store(self.work, [update for update, _ in group])
         except Exception as error:  # noqa: BLE001 - everybody who waits must hear of it
             if isinstance(error, RecursionError) and len(group) > 1:
                 for one in group:  # one absurd update must not hold back the others
@@ -80,9 +119,9 @@ async def store(work: UnitsOfWork, updates: Sequence[dict[str, Any]]) -> None:
     work.inbox_bell.set()
 
 
-def webhook(work: UnitsOfWork, secret: str) -> web.Application:
+def webhook(work: UnitsOfWork, secret: str, most_open: int = MOST_OPEN) -> web.Application:
     """Return the web application that receives Telegram's updates at /telegram."""
-    commits = GroupedCommits(work)
+    commits = GroupedCommits(work, most_open)
 
     async def receive(request: web.Request) -> web.Response:
         began = time.perf_counter()
@@ -120,9 +159,12 @@ def _parse(body: bytes) -> dict[str, Any]:
 class Poller:
     """Fetches updates by long polling; the next offset is asked for only after the commit."""
 
-    def __init__(self, work: UnitsOfWork, api: str, pause: float = 1.0) -> None:
+    def __init__(
+        self, work: UnitsOfWork, api: str, pause: float = 1.0, most_open: int = MOST_OPEN
+    ) -> None:
         """Take the address (with the token in it) and the seconds after a first failure."""
         self.work = work
+        self.room = Room(work, most_open)
         self.api = api
         self.pause = pause
         self.offset = 0
@@ -141,7 +183,8 @@ class Poller:
                     await asyncio.sleep(min(30.0, self.pause * 2 ** (failures - 1)))
 
     async def fetch(self, session: ClientSession) -> None:
-        """Fetch once, store, and move on."""
+        """Fetch once, store, and move on; while the inbox is full, nothing is fetched."""
+        await self.room.check()
         question = {
             "offset": self.offset,
             "timeout": POLL_SECONDS,
@@ -153,7 +196,8 @@ class Poller:
             raise PollError(str(answer.get("description", "no description")))
         updates = answer["result"]
         if updates:
-            await store(self.work, updates)
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                await store(self.work, updates)
             self.offset = max(update["update_id"] for update in updates) + 1
 
 

@@ -41,10 +41,12 @@ OTHERS = frozenset(
     }
 )
 """Fields about people who did not write to us: dropped whole, with the ids in them."""
+DROPPED = NAMES | OTHERS
 REQUIRED_NAMES = frozenset({"first_name"})
 """Telegram's User must have one, so it stays, empty."""
 CHAT_TITLE = "title"
 MENTION = "text_mention"
+MENTIONED = "user"
 BIGGEST_ID = 2**63 - 1
 ACTORS = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 
@@ -55,16 +57,17 @@ def without_names(value: Any) -> Any:
         return [without_names(item) for item in value]
     if not isinstance(value, dict):
         return value
-    dropped = NAMES | OTHERS
-    if "type" in value and "id" in value:
-        dropped |= {CHAT_TITLE}
-    if value.get("type") == MENTION:
-        dropped |= {"user"}
-    return {
+    kept = {
         key: "" if key in REQUIRED_NAMES else without_names(item)
         for key, item in value.items()
-        if key not in dropped
+        if key not in DROPPED
     }
+    if "type" in value:
+        if "id" in value:
+            kept.pop(CHAT_TITLE, None)
+        if value["type"] == MENTION:
+            kept.pop(MENTIONED, None)
+    return kept
 
 
 def person_of(update: dict[str, Any]) -> int:

@@ -58,21 +58,12 @@ class Inbox:
 
     async def put(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store raw updates without names; repeats change nothing."""
-        now = self.clock()
-        rows = [
-            {
-                "update_id": update["update_id"],
-                "person_id": person_of(update),
-                "received_at": now,
-                "body": json.dumps(without_names(update)),  # ASCII: no database refuses it
-                "state": "new",
-                "attempts": 0,
-                "not_before": now,
-            }
+        rows = [  # the body in ASCII: no database refuses it
+            (update["update_id"], person_of(update), json.dumps(without_names(update)))
             for update in updates
         ]
         if rows:
-            await store.put(self.session, rows)
+            await store.put(self.session, rows, self.clock())
 
     async def is_full(self, most: int) -> bool:
         """Whether so many updates wait that no more should be taken."""

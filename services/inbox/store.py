@@ -3,82 +3,28 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import Row, Select, Table, bindparam, delete, exists, func, select, update
+from sqlalchemy import Row, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.db import insert_new
 from services.inbox.model import DONE, FAILED, NEW, OPEN, InboxUpdate
+from services.inbox.statements import (
+    CLAIM,
+    FINISH,
+    FIRST,
+    INBOX,
+    PUT_ALL,
+    PUT_EACH,
+    RECEIVED,
+    WAITING,
+    claimed,
+)
 
+New = tuple[int, int, str]
+"""update_id, person_id, body."""
 Waiting = Row[int, int, str, datetime, int, datetime]
 """update_id, person_id, body, received_at, attempts, not_before."""
 IS_OPEN = InboxUpdate.state == OPEN
-
-# Built once: building a statement takes longer than running it. Columns of the table, not of the
-# model: the ORM has nothing to add here.
-INBOX = cast("Table", InboxUpdate.__table__)
-EARLIER = INBOX.alias("earlier")
-FIRST = (
-    select(INBOX.c.person_id)
-    .where(
-        INBOX.c.state == OPEN,
-        INBOX.c.not_before <= bindparam("now"),
-        ~exists().where(
-            EARLIER.c.person_id == INBOX.c.person_id,
-            EARLIER.c.update_id < INBOX.c.update_id,
-            EARLIER.c.state == OPEN,
-        ),
-    )
-    .order_by(INBOX.c.update_id)
-    .limit(bindparam("people"))
-    .with_for_update(skip_locked=True, of=INBOX)
-)
-WAITING = (
-    select(
-        INBOX.c.update_id,
-        INBOX.c.person_id,
-        INBOX.c.body,
-        INBOX.c.received_at,
-        INBOX.c.attempts,
-        INBOX.c.not_before,
-    )
-    .where(INBOX.c.state == OPEN, INBOX.c.person_id.in_(bindparam("people", expanding=True)))
-    .order_by(INBOX.c.update_id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
-FINISH = (
-    update(INBOX)
-    .where(INBOX.c.update_id.in_(bindparam("update_ids", expanding=True)), INBOX.c.state == OPEN)
-    .values(state=DONE)
-    .returning(INBOX.c.update_id)
-)
-MEANWHILE = (INBOX.c.received_at > bindparam("since")) & (
-    INBOX.c.update_id <= bindparam("until_update")
-)
-RECEIVED = (
-    select(
-        INBOX.c.person_id,
-        func.count(),
-        select(func.count())
-        .select_from(
-            select(INBOX.c.update_id).where(MEANWHILE).limit(bindparam("most")).subquery()
-        )
-        .scalar_subquery(),
-    )
-    .where(INBOX.c.person_id.in_(bindparam("people", expanding=True)), MEANWHILE)
-    .group_by(INBOX.c.person_id)
-)
-
-
-def _claimed(first: Select[int]) -> Select[int]:
-    found = first.cte("first")
-    name = func.hashtextextended(func.concat("inbox:", found.c.person_id), 0)
-    return select(found.c.person_id).where(func.pg_try_advisory_xact_lock(name))
-
-
-CLAIM = {"sqlite": FIRST, "postgresql": _claimed(FIRST)}
 
 
 @dataclass(frozen=True)
@@ -89,11 +35,18 @@ class Received:
     overall: int
 
 
-async def put(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+async def put(session: AsyncSession, updates: Sequence[New], now: datetime) -> None:
     """Store updates in one statement; those already known are left as they are."""
     connection = await session.connection()  # past the ORM, which would look at every row
-    insert = insert_new(session, InboxUpdate)
-    await connection.execute(insert.on_conflict_do_nothing(index_elements=["update_id"]), rows)
+    if connection.dialect.name == "sqlite":
+        rows = [
+            {"u": number, "p": person, "b": body, "now": now} for number, person, body in updates
+        ]
+        await connection.execute(PUT_EACH, rows)
+        return
+    numbers, people, bodies = zip(*updates, strict=True)
+    arrays = {"numbers": list(numbers), "people": list(people), "bodies": list(bodies)}
+    await connection.execute(PUT_ALL, {**arrays, "now": now})
 
 
 async def count_open(session: AsyncSession, most: int) -> int:
@@ -123,7 +76,7 @@ async def waiting(
 async def claim_one(session: AsyncSession, now: datetime, update_id: int) -> Waiting | None:
     """Claim a person's first open update, if it is this one; see `claim`."""
     first = FIRST.where(INBOX.c.update_id == update_id)
-    query = first if session.get_bind().dialect.name == "sqlite" else _claimed(first)
+    query = first if session.get_bind().dialect.name == "sqlite" else claimed(first)
     people = (await session.scalars(query, {"now": now, "people": 1})).all()
     return next(iter(await waiting(session, people, limit=1)), None) if people else None
 
