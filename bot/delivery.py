@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import structlog
 from aiogram import Bot
-from aiogram.methods import TelegramMethod
+from aiogram.methods import Response, TelegramMethod
 from aiogram.types import Message
 from aiohttp import ClientTimeout
 from sqlalchemy import Row
@@ -32,6 +32,8 @@ STORING_SECONDS = 5.0
 LEASE_SHARE = 1.5
 """So much longer than a call may take its sender is thought to live."""
 STOPPED = "stopped while sending"
+ANSWERS = (Response[Message], Response[bool], Response[Message | bool])
+"""aiogram asks for these at every call; what nobody keeps, pydantic builds anew each time."""
 
 
 class Delivery:

@@ -78,6 +78,9 @@ async def a_row(connection: AsyncConnection, table: Table, **given: Any) -> None
             values[column.name] = await connection.scalar(newest)
         elif not column.foreign_keys and not _numbers_itself(table, column.name):
             values[column.name] = _something(column.type)
+    keys = [column == values[column.name] for column in table.primary_key if column.name in given]
+    if keys:  # one row for each of its owners: ours replaces it
+        await connection.execute(table.delete().where(*keys))
     await connection.execute(table.insert().values(values))
 
 

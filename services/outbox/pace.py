@@ -28,9 +28,9 @@ async def _put(
 ) -> None:
     if not rows:
         return
-    insert = insert_new(session, table).values(rows)
+    insert = insert_new(session, table)
     changed = {name: insert.excluded[name] for name in rows[0] if name != key}
-    await session.execute(insert.on_conflict_do_update(index_elements=[key], set_=changed))
+    await session.execute(insert.on_conflict_do_update(index_elements=[key], set_=changed), rows)
 
 
 async def kept(session: AsyncSession) -> Kept:

@@ -2,15 +2,17 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Select, Table, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.chats.model import Chat
 from services.db import insert_new
 from services.outbox.model import OutboxMessage, Status
 
+OUTBOX = cast("Table", OutboxMessage.__table__)
+"""For what is done with every message: a plain table is updated faster than a mapped class."""
 OPEN = (Status.QUEUED, Status.SENDING)
 DEAD = (Status.FAILED, Status.UNKNOWN)
 
@@ -56,30 +58,26 @@ async def claim(
     session: AsyncSession, ids: Collection[int], *, leased_until: datetime
 ) -> set[int]:
     """Mark messages as being sent; return those that were still queued."""
-    result = await session.scalars(
-        update(OutboxMessage)
-        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == Status.QUEUED)
-        .values(
-            status=Status.SENDING,
-            attempts=OutboxMessage.attempts + 1,
-            leased_until=leased_until,
-        )
-        .returning(OutboxMessage.id)
+    result = await session.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(ids), OUTBOX.c.status == Status.QUEUED)
+        .values(status=Status.SENDING, attempts=OUTBOX.c.attempts + 1, leased_until=leased_until)
+        .returning(OUTBOX.c.id)
     )
-    return set(result)
+    return set(result.scalars())
 
 
 async def set_result(
     session: AsyncSession, message_id: int, *, among: Collection[Status], **values: object
 ) -> bool:
     """Note what became of a message that stands in one of these states; return whether it did."""
-    result = await session.scalars(
-        update(OutboxMessage)
-        .where(OutboxMessage.id == message_id, OutboxMessage.status.in_(among))
+    result = await session.execute(
+        update(OUTBOX)
+        .where(OUTBOX.c.id == message_id, OUTBOX.c.status.in_(among))
         .values(**values)
-        .returning(OutboxMessage.id)
+        .returning(OUTBOX.c.id)
     )
-    return result.one_or_none() is not None
+    return result.scalar_one_or_none() is not None
 
 
 async def cancel(session: AsyncSession, *, dedup_prefix: str) -> int:
