@@ -1,4 +1,4 @@
-"""Assembles what the feature folders offer: chat routers, message renderers, jobs."""
+"""Assembles what the feature folders offer: chat routers, message renderers, jobs, heavy work."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -9,6 +9,7 @@ from types import ModuleType
 from aiogram import Dispatcher, Router
 
 import handlers
+from handlers.heavy import HeavyWork
 from handlers.messages import Renderer
 from handlers.schedule import Job
 
@@ -45,6 +46,14 @@ def renderers() -> dict[str, Renderer]:
     found: dict[str, Renderer] = {}
     for module in modules("news"):
         found |= module.RENDERERS
+    return found
+
+
+def heavy_work() -> dict[str, HeavyWork]:
+    """Return who does which heavy work, by the name it is deferred under."""
+    found: dict[str, HeavyWork] = {}
+    for module in modules("heavy"):
+        found |= module.HEAVY
     return found
 
 

@@ -14,6 +14,7 @@ from aiohttp import web
 from bot.application import Application, given
 from bot.delivery import Delivery
 from bot.dispatcher import dispatcher, jobs, renderers
+from bot.heavy_start import heavy_runner
 from bot.intake import ALLOWED_UPDATES, Poller, webhook
 from bot.links import LinkCheck
 from bot.profile import introduce
@@ -62,6 +63,7 @@ async def serve(application: Application, bot: Bot, ready: asyncio.Event | None 
         schedule.start()
         tasks.start(worker.run(), "worker")
         tasks.start(delivery.run(), "delivery")
+        tasks.start(heavy_runner(application, texts).run(), "heavy work")
         server = await _take_in(application, bot, settings, tasks)
         if ready is not None:
             ready.set()

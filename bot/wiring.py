@@ -12,6 +12,7 @@ from services.chats.service import Chats
 from services.clock import Clock
 from services.golive.rules import Policy
 from services.golive.service import GoLive
+from services.heavy.service import Heavy, Queue
 from services.inbox.service import Inbox, Limits
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
@@ -31,6 +32,7 @@ class House:
     limits: Limits
     policy: Policy
     cache: SnapshotCache
+    queue: Queue
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Services:
     catalogue: Catalogue
     chats: Chats
     golive: GoLive
+    heavy: Heavy
     inbox: Inbox
     operators: Operators
     outbox: Outbox
@@ -85,6 +88,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         catalogue=catalogue,
         chats=chats,
         golive=golive,
+        heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
         operators=Operators(staff, outbox, region, clock),
         outbox=outbox,

@@ -121,3 +121,7 @@ class OffBoard(CallbackData, prefix="ob"):
 
     staff_id: int
     sure: bool = False
+
+
+class ReadFolder(CallbackData, prefix="rf"):
+    """Have the region folder read again."""

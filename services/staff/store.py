@@ -18,7 +18,8 @@ async def of_chat(session: AsyncSession, chat_id: int) -> StaffMember | None:
 async def roles_of(session: AsyncSession, chat_id: int) -> Sequence[StaffRole]:
     """Return all roles of a chat, also ended and future ones."""
     query = select(StaffRole).join(StaffMember, StaffMember.id == StaffRole.staff_id)
-    return (await session.scalars(query.where(StaffMember.chat_id == chat_id))).all()
+    mine = query.where(StaffMember.chat_id == chat_id).order_by(StaffRole.id)
+    return (await session.scalars(mine)).all()
 
 
 async def active_roles(
