@@ -14,7 +14,7 @@ from services.golive.model import Batch, State
 from services.text import Text
 
 SHOWN = 10
-"""Mistakes, and records, named in one message; more are counted."""
+"""Mistakes, and records, named in one message; the rest is counted."""
 
 
 async def take_in(scene: Finishing, reading: Reading) -> Reply:
@@ -47,7 +47,7 @@ def told(report: ImportReport, announced: State | None, text: Text) -> Markup:
         ("catalogue.read-missing", report.missing),
     ):
         if names and not (report.baseline and key == "catalogue.read-new"):
-            lines.append(text(key, names=", ".join(names[:SHOWN]), more=_more(names, text)))
+            lines.append(text(key, names=_named(names)))
     if report.baseline:
         lines.append(text("catalogue.import-baseline"))
     if announced:
@@ -58,9 +58,9 @@ def told(report: ImportReport, announced: State | None, text: Text) -> Markup:
     return text.lines(lines)
 
 
-def _more(names: list[str], text: Text) -> Markup:
-    rest = len(names) - SHOWN
-    return text("catalogue.read-more", count=rest) if rest > 0 else Markup("")
+def _named(names: list[str]) -> str:
+    """Return the first names; the summary has counted them all."""
+    return ", ".join([*names[:SHOWN], "…"] if len(names) > SHOWN else names)
 
 
 HEAVY = {READ_AGAIN: HeavyWork(work=read_folder, finish=take_in)}
