@@ -12,6 +12,7 @@ from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
 from services.golive.rules import Policy
+from services.heavy.service import OneProcess, Queue
 from services.inbox.service import Limits
 from services.region.service import Region
 
@@ -35,6 +36,7 @@ class Application:
                 ),
                 policy=policy(settings, region),
                 cache=SnapshotCache(),
+                queue=queue(settings),
             ),
         )
 
@@ -53,6 +55,15 @@ class Application:
 def open_application(settings: Settings, region: Region) -> Application:
     """Open the house; the database is connected on first use."""
     return Application(settings, region)
+
+
+def queue(settings: Settings) -> Queue:
+    """Return what brings heavy work to its workers: the table itself, or procrastinate."""
+    if settings.database.url.startswith("sqlite"):
+        return OneProcess()
+    from bot.heavy_queue import ManyMachines  # noqa: PLC0415 - costs half a second to import
+
+    return ManyMachines(settings.database.url)
 
 
 def policy(settings: Settings, region: Region) -> Policy:
@@ -76,4 +87,10 @@ def policy(settings: Settings, region: Region) -> Policy:
 def given(application: Application, **more: Any) -> dict[str, Any]:
     """Return what handlers may ask for besides use cases: the county and its rules."""
     house = application.work.house
-    return {"region": house.region, "policy": house.policy, "clock": house.clock, **more}
+    return {
+        "region": house.region,
+        "region_folder": application.settings.region_folder,
+        "policy": house.policy,
+        "clock": house.clock,
+        **more,
+    }

@@ -1,4 +1,4 @@
-"""Assembles what the feature folders offer: chat routers, message renderers, jobs."""
+"""Assembles what the feature folders offer: chat routers, message renderers, jobs, heavy work."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -10,6 +10,7 @@ from aiogram import Dispatcher, Router
 
 import handlers
 from bot.switchboard import Switchboard
+from handlers.heavy import HeavyWork
 from handlers.messages import Renderer
 from handlers.schedule import Job
 
@@ -46,6 +47,14 @@ def renderers() -> dict[str, Renderer]:
     found: dict[str, Renderer] = {}
     for module in modules("news"):
         found |= module.RENDERERS
+    return found
+
+
+def heavy_work() -> dict[str, HeavyWork]:
+    """Return who does which heavy work, by the name it is deferred under."""
+    found: dict[str, HeavyWork] = {}
+    for module in modules("heavy"):
+        found |= module.HEAVY
     return found
 
 

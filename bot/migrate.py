@@ -59,6 +59,11 @@ async def schema_of(database: Database) -> Schema:
     return Schema.OLD if current <= known else Schema.NEW
 
 
+def is_ours(name: str | None, kind: str, _parent: object) -> bool:
+    """Whether a table is compared with the models; procrastinate keeps its own."""
+    return kind != "table" or not (name or "").startswith("procrastinate_")
+
+
 def migrate(url: str) -> None:
     """Create or upgrade the schema; running it again changes nothing."""
     if url.startswith("sqlite"):

@@ -23,6 +23,7 @@ from bot.delivery import Delivery
 from bot.dispatcher import dispatcher, jobs, renderers
 from bot.duties import Duties, Duty
 from bot.health import Health
+from bot.heavy_start import heavy_runner
 from bot.intake import ALLOWED_UPDATES, Poller, webhook
 from bot.leadership import leadership
 from bot.links import LinkCheck
@@ -105,6 +106,10 @@ class Crew:
             await first_ended(worker.run(), self._stopped_and_at_rest())
             await tasks.finished(FINISH_SECONDS)
 
+    async def work_heavily(self) -> None:
+        """Run heavy jobs; one that is not done when the house closes is repeated."""
+        await first_ended(heavy_runner(self.application, self.texts).run(), self.stopping.wait())
+
     async def _stopped_and_at_rest(self) -> None:
         await self.stopping.wait()
         await self.application.work.at_rest()
@@ -131,7 +136,10 @@ class Crew:
 
 DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
     Role.WEB: lambda crew: (Duty("web", crew.take_in, one_holder=True),),
-    Role.WORKER: lambda crew: (Duty("worker", crew.work_off),),
+    Role.WORKER: lambda crew: (
+        Duty("worker", crew.work_off),
+        Duty("heavy", crew.work_heavily),
+    ),
     Role.DELIVERY: lambda crew: (Duty("delivery", crew.send, one_holder=True),),
     Role.SCHEDULE: lambda crew: (Duty("schedule", crew.keep_the_clock, one_holder=True),),
 }

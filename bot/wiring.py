@@ -13,6 +13,7 @@ from services.clock import Clock
 from services.delivery.service import Deliveries
 from services.golive.rules import Policy
 from services.golive.service import GoLive
+from services.heavy.service import Heavy, Queue
 from services.inbox.service import Inbox, Limits
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
@@ -32,6 +33,7 @@ class House:
     limits: Limits
     policy: Policy
     cache: SnapshotCache
+    queue: Queue
     month_key: MonthKey = field(default_factory=MonthKey)
 
 
@@ -45,6 +47,7 @@ class Services:
     chats: Chats
     deliveries: Deliveries
     golive: GoLive
+    heavy: Heavy
     inbox: Inbox
     operators: Operators
     outbox: Outbox
@@ -93,6 +96,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         chats=chats,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         golive=golive,
+        heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
         operators=operators,
         outbox=outbox,

@@ -148,3 +148,7 @@ class SettlePost(CallbackData, prefix="po"):
 
     message: int
     again: bool
+
+
+class ReadFolder(CallbackData, prefix="rf"):
+    """Have the region folder read again."""

@@ -40,6 +40,7 @@ STAFF = (
     ("einladen", "commands.invite"),
     ("team", "commands.team"),
     ("statistik", "commands.figures"),
+    ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
     ("dienst", "commands.service"),
 )

@@ -76,15 +76,24 @@ def say(chat_id: int, words: str, rows: Sequence[Row] = ()) -> SendMessage:
 def show(query: CallbackQuery, words: str, rows: Sequence[Row] = ()) -> TelegramMethod[Any]:
     """Change the message whose button was pressed; say it anew where it cannot be changed."""
     if isinstance(query.message, Message):
-        return EditMessageText(
-            chat_id=query.message.chat.id,
-            message_id=query.message.message_id,
-            text=fitting(words),
-            parse_mode="HTML",
-            reply_markup=keyboard(rows),
-            link_preview_options=NO_PREVIEW,
-        )
+        return replace(query.message.chat.id, query.message.message_id, words, rows)
     return say(query.from_user.id, words, rows)
+
+
+def replace(
+    chat_id: int, message_id: int | None, words: str, rows: Sequence[Row] = ()
+) -> TelegramMethod[Any]:
+    """Change an earlier message of ours; say it anew where there is none to change."""
+    if message_id is None:
+        return say(chat_id, words, rows)
+    return EditMessageText(
+        chat_id=chat_id,
+        message_id=message_id,
+        text=fitting(words),
+        parse_mode="HTML",
+        reply_markup=keyboard(rows),
+        link_preview_options=NO_PREVIEW,
+    )
 
 
 def fitting(words: str, most: int = MAX_TEXT) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from handlers.catalogue.report import ANNOUNCED, problem_lines, summary
 from handlers.terminal import Terminal
 from services.catalogue.checking import check_references
 from services.catalogue.reading import Reading, read_catalogue
@@ -15,12 +16,6 @@ from services.golive.model import Batch, State
 from services.region.service import RegionError, load_region
 from services.text import Text
 from services.yaml_source import Problem
-
-ANNOUNCED = {
-    State.SCHEDULED: "catalogue.import-announced",
-    State.AWAITING: "catalogue.import-awaiting",
-    State.DROPPED: "catalogue.import-nobody-approves",
-}
 
 
 @click.group("catalogue")
@@ -83,17 +78,7 @@ def show_report(report: ImportReport, text: Text) -> None:
     for refused in report.refused:
         click.echo(text("catalogue.import-refused", id=refused.id).unescape())
         _show(refused.problems, text)
-    click.echo(
-        text(
-            "catalogue.import-summary",
-            source=report.source,
-            new=len(report.new),
-            changed=len(report.changed),
-            unchanged=len(report.unchanged),
-            missing=len(report.missing),
-            refused=len(report.refused),
-        ).unescape()
-    )
+    click.echo(summary(report, text).unescape())
     if report.baseline:
         click.echo(text("catalogue.import-baseline"))
 
@@ -114,15 +99,7 @@ def _all_problems(reading: Reading) -> list[Problem]:
 
 
 def _show(problems: Sequence[Problem], text: Text) -> None:
-    for problem in problems:
-        message = text(problem.text_key, **problem.params)
-        line = text(
-            "catalogue.check-problem",
-            file=problem.file,
-            line=problem.line,
-            field=problem.place,
-            message=message,
-        )
+    for line in problem_lines(problems, text):
         click.echo(line.unescape())
 
 

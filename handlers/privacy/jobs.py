@@ -12,10 +12,11 @@ async def finish_erasures(desk: Desk) -> None:
 
 
 async def forget_old(desk: Desk) -> None:
-    """Empty processed updates after a day, delete sent messages after a month."""
+    """Empty processed updates after a day; after a month what was sent or set aside goes."""
     async with desk.transaction() as services:
         await services.inbox.forget_old()
         await services.outbox.forget_old()
+        await services.heavy.forget_old()
 
 
 async def tidy(desk: Desk) -> None:

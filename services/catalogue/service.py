@@ -103,13 +103,19 @@ class Catalogue:
         return [services[service_id] for service_id in service_ids if service_id in services]
 
     async def take_in(self, path: Path) -> ImportReport:
-        """Import a file or region folder in the current transaction.
+        """Import a file or region folder in the current transaction; reading it blocks.
 
-        Two phases: everything is read and checked first, then written. The same content again
-        changes nothing. Records that a source no longer delivers are reported and kept.
+        The promises are those of `take_in_reading`.
         """
-        whole = path.is_dir()  # noqa: ASYNC240 - imports are rare, and files are local
-        reading = read_catalogue(path)
+        whole = path.is_dir()  # noqa: ASYNC240 - for the command line, where nobody else waits
+        return await self.take_in_reading(read_catalogue(path), whole=whole)
+
+    async def take_in_reading(self, reading: Reading, *, whole: bool) -> ImportReport:
+        """Import what was read, `whole` when it is all that its source delivers.
+
+        Two phases: everything is checked first, then written. The same content again changes
+        nothing. Records that a source no longer delivers are reported and kept.
+        """
         known = (await store.snapshot(self.session)).offices.values()
         check_references(reading, self.region, known)
         refuse_foreign(reading, await store.owners(self.session))

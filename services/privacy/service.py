@@ -16,8 +16,11 @@ from services.inbox.model import DONE, FAILED
 from services.outbox.service import Outbox
 from services.personal import personal_tables
 from services.privacy import store
+from services.staff import store as staff
 
 CHAT_TABLE = Chat.__tablename__
+ROLE = ("role", "area", "valid_from", "valid_until")
+"""What is shown of a role; after an erasure it stays for the audit, and nobody's."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class Privacy:
             if rows:
                 plain = [dict(zip(personal.shown, map(_plain, row), strict=True)) for row in rows]
                 found.append(Kept(table.name, personal.purpose_key, plain))
+        roles = [role for _, role in await staff.roles_of(self.session, [chat.id])]
+        if roles:
+            shown = [{name: _plain(getattr(role, name)) for name in ROLE} for role in roles]
+            found.append(Kept("staff_role", "privacy.purpose-role", shown))
         sent = await inbox.of_person(self.session, chat.telegram_id)
         if sent:
             updates = [

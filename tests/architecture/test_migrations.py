@@ -14,7 +14,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import services.tables  # noqa: F401 - fills the metadata
-from bot.migrate import config, upgrade
+from bot.migrate import config, is_ours, upgrade
 from services.db import Base, Database, open_database
 
 
@@ -48,12 +48,15 @@ async def empty(address: URL) -> AsyncIterator[Database]:
 
 
 def differences(connection: Connection) -> list[object]:
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "include_name": is_ours}
+    )
     return list(compare_metadata(context, Base.metadata))
 
 
 def tables(connection: Connection) -> set[str]:
-    return set(inspect(connection).get_table_names()) - {"alembic_version"}
+    found = set(inspect(connection).get_table_names()) - {"alembic_version"}
+    return {name for name in found if is_ours(name, "table", None)}
 
 
 def down(connection: Connection) -> None:
