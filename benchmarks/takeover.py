@@ -2,14 +2,13 @@
 
     python benchmarks/takeover.py --database postgresql://postgres@127.0.0.1/NAME [--rate 5]
 
-Two processes for each role (as if on two machines), PostgreSQL, and the local Telegram; people write
-steadily. SIGKILL strikes the holder of each role; what counts is how long it takes until the other
-one does its work (the health page says so, for the worker: until it has answered somebody who wrote
-after the kill). Afterwards nobody may have been forgotten or answered twice. The database is
-emptied.
+Two processes for each role (as if on two machines), PostgreSQL, and the local Telegram; people
+write steadily. SIGKILL strikes the holder of each role; what counts is how long it takes until the
+other one does its work: its health page says so, and (but for the schedule) somebody who wrote
+after the kill has an answer. Nobody may be forgotten or answered twice. The database is emptied.
 
-Baseline in the same run: the holder is killed and started again by hand at once, without a second
-process. That is what a service manager does on one machine.
+Baseline in the same run: one process alone, killed and started again at once, as a service manager
+does on one machine.
 """
 
 import argparse
@@ -74,7 +73,7 @@ class Process:
 
     def said(self, path: str) -> str:
         try:
-            request = Request(f"http://127.0.0.1:{self.port}{path}")  # noqa: S310 - ours
+            request = Request(f"http://127.0.0.1:{self.port}{path}")
             with urlopen(request, timeout=5) as response:  # noqa: S310
                 found: str = response.read().decode()
                 return found

@@ -146,6 +146,19 @@ def test_secrets_come_from_files_and_lose_the_line_end(
     assert telegram.webhook_secret.get_secret_value() == "Geheim_42"
 
 
+def test_the_address_of_the_database_may_come_from_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "database_url"
+    file.write_text("postgresql://abibot:Planted@database/abibot\n")
+    url = right(monkeypatch, ABIBOT_DATABASE_URL_FILE=str(file)).database.url
+    assert url == "postgresql+psycopg://abibot:Planted@database/abibot"
+    file.write_text("mysql://Planted")
+    line = wrong(monkeypatch, ABIBOT_DATABASE_URL_FILE=str(file))
+    assert "ABIBOT_DATABASE_URL" in line
+    assert "Planted" not in line
+
+
 def test_a_secret_given_directly_counts_before_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
     telegram = right(
         monkeypatch, ABIBOT_TELEGRAM_TOKEN=TOKEN, ABIBOT_TELEGRAM_TOKEN_FILE="no/such/file"
