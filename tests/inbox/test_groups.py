@@ -153,12 +153,8 @@ async def test_what_was_written_before_an_erasure_is_not_worked_off_after_it(
 async def test_a_role_given_a_moment_ago_counts_for_the_next_message(county: County) -> None:
     async with county.application.transaction() as services:
         await services.chats.meet(7, "private", "de")
-        code = await services.staff.invite(
-            None, role=Role.ADMIN, area="15082", label="Platz 7"
-        )
-    await county.receives(
-        message(county, 7, f"/einschreiben {code}"), message(county, 7, "/team")
-    )
+        code = await services.staff.invite(None, role=Role.ADMIN, area="15082", label="Platz 7")
+    await county.receives(message(county, 7, f"/einschreiben {code}"), message(county, 7, "/team"))
     await county.settle()
     assert any("Platz 7" in said for said in county.told(7)[1:])
 
