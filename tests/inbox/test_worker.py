@@ -198,10 +198,11 @@ async def test_two_people_do_not_wait_for_each_other(county: County) -> None:
 
     handlers = Handlers()
     teach(county, langsam=slow, eins=handlers.note)
-    await county.receives(message(county, 7, "langsam"), message(county, 8, "eins"))
+    await county.receives(message(county, 7, "langsam"))
     async with Tasks() as tasks:
-        tasks.start(county.worker.work_off(), "worker")
+        tasks.start(county.worker.run(), "worker")
         await there.wait()
+        await county.receives(message(county, 8, "eins"))
 
         async def answered() -> bool:
             return bool(await outbox(county))
