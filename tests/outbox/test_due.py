@@ -1,9 +1,10 @@
 """Looking for what is due stays quick, however much waits."""
 
 import time
+from typing import Any
 
 import pytest
-from sqlalchemy import event, insert
+from sqlalchemy import event, insert, literal, select
 from sqlalchemy import text as sql
 
 from bot.application import Application
@@ -16,7 +17,7 @@ MANY = 100_000
 HELD = 40
 
 
-async def fill(application: Application, clock: TestClock, **values: object) -> None:
+async def fill(application: Application, clock: TestClock) -> None:
     """Queue many messages, to each of some people in turn."""
     async with application.database.engine.begin() as connection:
         people = [
@@ -24,21 +25,21 @@ async def fill(application: Application, clock: TestClock, **values: object) -> 
             for number in range(1, PEOPLE + 1)
         ]
         await connection.execute(insert(Chat), people)
+        rounds = select(literal(1).label("n")).cte(recursive=True)
+        rounds = rounds.union_all(select(rounds.c.n + 1).where(rounds.c.n < MANY // PEOPLE))
+        message: dict[str, Any] = {
+            "lane": Lane.BROADCAST,
+            "text_key": "golive.dropped",
+            "status": Status.QUEUED,
+            "created_at": clock(),
+            "not_before": clock(),
+            "attempts": 0,
+        }
+        columns = OutboxMessage.__table__.c
+        values = [literal(value, columns[name].type) for name, value in message.items()]
+        every = select(Chat.id, *values).join(rounds, literal(True)).order_by(rounds.c.n, Chat.id)
         await connection.execute(
-            insert(OutboxMessage),
-            [
-                {
-                    "chat_id": 1 + number % PEOPLE,
-                    "lane": Lane.BROADCAST,
-                    "text_key": "golive.dropped",
-                    "status": Status.QUEUED,
-                    "created_at": clock(),
-                    "not_before": clock(),
-                    "attempts": 0,
-                    **values,
-                }
-                for number in range(MANY)
-            ],
+            insert(OutboxMessage).from_select(["chat_id", *message], every, include_defaults=False)
         )
     await analyze(application)
 
@@ -90,13 +91,6 @@ async def test_a_hundred_thousand_waiting_messages_are_not_sorted(
     assert "ix_outbox_due" in plan
     assert "Seq Scan on outbox" not in plan
     assert "SCAN outbox" not in plan
-    assert seconds < 0.05, "a few milliseconds on a machine that has nothing else to do"
-
-
-async def test_a_chat_s_put_off_message_is_found_by_its_own_small_index(
-    application: Application, clock: TestClock
-) -> None:
-    await fill(application, clock)
-    _, _, plan = await look(application)
     if application.database.engine.dialect.name == "sqlite":
         assert "ix_outbox_put_off" in plan
+    assert seconds < 0.05, "a few milliseconds on a machine that has nothing else to do"
