@@ -2,6 +2,9 @@
 
 import asyncio
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -48,7 +51,9 @@ class Pool:
         if self._executor is None:
             # Not fork: the child would inherit locks of our threads and sockets of the database.
             spawn = multiprocessing.get_context("spawn")
-            self._executor = ProcessPoolExecutor(self.workers, mp_context=spawn)
+            self._executor = ProcessPoolExecutor(
+                self.workers, mp_context=spawn, initializer=_follow_parent
+            )
         return self._executor
 
     def _end(self, executor: ProcessPoolExecutor) -> None:
@@ -59,3 +64,16 @@ class Pool:
         for process in processes:
             process.kill()
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _follow_parent() -> None:
+    """In the new process: Ctrl-C is the parent's affair, its sudden death is ours."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

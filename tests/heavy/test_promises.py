@@ -192,6 +192,7 @@ async def test_a_hanging_job_is_cut_off_and_holds_nobody_up(bench: Bench, tmp_pa
     with pytest.raises(ProcessLookupError):
         await _gone(int(mark.read_text()))
     bench.workshop.pool.limit = timedelta(seconds=20)
+    bench.offers("hang", children.who)
     await bench.defer("add", a=1, b=1)
     await bench.works()
     assert 2 in bench.results

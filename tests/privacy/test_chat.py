@@ -14,6 +14,7 @@ from handlers.messages import say
 from services.chats.model import Chat
 from services.personal import personal_tables
 from services.privacy.service import Kept
+from services.staff.rules import Role
 from tests.county import County
 from tests.rigging import a_row, group_message, label, rows_of, words
 
@@ -134,6 +135,24 @@ async def test_what_was_written_in_a_group_is_the_writer_s(county: County) -> No
     await county.settle()
     texts = [row["update"]["message"]["text"] for row in (await asks(county))["inbox"]]
     assert "/suche Hund" in texts
+
+
+async def test_staff_see_their_roles_ended_ones_too_and_nobody_else_s(county: County) -> None:
+    boss = await county.staff(1002)
+    await county.staff(ERIKA, Role.EDITOR)
+    await boss.says("/team")
+    await boss.taps(label(county, "staff.button-off-board", label=f"Platz {ERIKA}"))
+    await boss.taps(label(county, "staff.button-sure"))
+    roles = (await asks(county))["staff_role"]
+    now = county.clock().isoformat()
+    assert roles == [{"role": "editor", "area": "15082", "valid_from": now, "valid_until": now}]
+    summary = county.told(ERIKA)[-2] + county.told(ERIKA)[-1]
+    assert words(county, "privacy.purpose-role") in summary
+
+
+async def test_citizens_have_no_roles_in_the_file(county: County) -> None:
+    await county.staff(1002)
+    assert "staff_role" not in await asks(county)
 
 
 async def test_after_a_day_what_was_written_is_no_longer_there(county: County) -> None:
