@@ -8,7 +8,7 @@ import asyncio
 import os
 import sys
 
-from tests.crash.matrix import Report, Wanted, run
+from tests.crash.matrix import Report, Wanted, house, run
 from tests.crash.sabotage import ALL
 
 POSTGRESQL = "ABIBOT_TEST_DATABASE_URL"
@@ -20,29 +20,32 @@ def main() -> int:
     url = os.environ.get(POSTGRESQL, "")  # noqa: TID251 - tests have no settings
     kinds = tuple(options.database or ("sqlite", "postgresql"))
     if "postgresql" in kinds and not url:
-        print(f"no seeds on PostgreSQL: {POSTGRESQL} is not set")
+        _say(f"no seeds on PostgreSQL: {POSTGRESQL} is not set")
         kinds = tuple(one for one in kinds if one != "postgresql")
-    first = options.first
-    seeds = [options.seed] if options.seed is not None else [*range(first, first + options.seeds)]
-    wanted = Wanted(
-        seeds=seeds,
-        jobs=min(options.jobs, len(seeds)),
-        kinds=kinds,
-        postgresql=url,
-        resets=options.resets,
-        sabotage=options.sabotage or "",
-    )
-    report = asyncio.run(run(wanted))
+    report = asyncio.run(_run(options, kinds, url))
     _summarise(report)
     return 0 if report.fine else 1
 
 
+async def _run(options: argparse.Namespace, kinds: tuple[str, ...], url: str) -> Report:
+    first = options.first
+    seeds = [options.seed] if options.seed is not None else [*range(first, first + options.seeds)]
+    wanted = Wanted(seeds, resets=options.resets, sabotage=options.sabotage or "")
+    async with house(min(options.jobs, len(seeds)), kinds, url) as slots:
+        return await run(slots, wanted)
+
+
 def _summarise(report: Report) -> None:
     struck = ", ".join(f"{name} {count}" for name, count in report.hits.most_common())
-    print(f"kills struck: {struck or 'nothing'}; injected resets: {report.resets}")
-    if report.failed:
-        print(f"trials that broke down: {report.failed}")
-    print(report)
+    _say(f"kills struck: {struck or 'nothing'}; injected resets: {report.resets}")
+    if report.broken:
+        _say(f"trials that broke down: {report.broken}")
+    _say(str(report))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _options() -> argparse.Namespace:

@@ -4,24 +4,13 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
 
 import sqlalchemy
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from tests.crash.processes import ROOT, Nursery
 
 REGION = ROOT / "tests" / "region_folder"
-
-
-class Place(Protocol):
-    """Where the bot of a slot keeps everything."""
-
-    kind: str
-    url: str
-
-    def renew(self) -> None:
-        """Make it as it was before the first update."""
 
 
 class SqliteFile:
@@ -29,16 +18,17 @@ class SqliteFile:
 
     kind = "sqlite"
 
-    def __init__(self, folder: Path) -> None:
-        self.template = folder / "template.db"
+    def __init__(self, folder: Path, template: Path) -> None:
+        self.template = template
         self.path = folder / "trial.db"
-        self.url = f"sqlite:///{self.template}"
+        self.url = f"sqlite:///{self.path}"
 
     def keep(self) -> None:
         """Take what is there now as what each trial begins with."""
-        self.url = f"sqlite:///{self.path}"
+        self.path.rename(self.template)
 
     def renew(self) -> None:
+        """Make it as it was before the first update."""
         for old in self.path.parent.glob(f"{self.path.name}*"):
             old.unlink()
         shutil.copy(self.template, self.path)
@@ -49,33 +39,75 @@ class PostgresqlDatabase:
 
     kind = "postgresql"
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, filled: tuple[str, ...] = ()) -> None:
         self.url = url
-        self._filled: list[str] = []
+        self.filled = filled
 
     def keep(self) -> None:
         """Remember which tables are empty now: those are emptied again."""
-        with self._begin() as connection:
-            names = sqlalchemy.inspect(connection).get_table_names()
-            self._filled = [
+        with _begin(self.url) as connection:
+            self.filled = tuple(
                 name
-                for name in names
+                for name in sqlalchemy.inspect(connection).get_table_names()
                 if not connection.execute(text(f'SELECT 1 FROM "{name}" LIMIT 1')).first()  # noqa: S608
-            ]
+            )
 
     def renew(self) -> None:
-        names = ", ".join(f'"{name}"' for name in self._filled)
-        with self._begin() as connection:
+        """Make it as it was before the first update."""
+        names = ", ".join(f'"{name}"' for name in self.filled)
+        with _begin(self.url) as connection:
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
 
-    @contextmanager
-    def _begin(self) -> Iterator[sqlalchemy.Connection]:
-        engine = sqlalchemy.create_engine(driver(self.url))
-        try:
-            with engine.begin() as connection:
-                yield connection
-        finally:
-            engine.dispose()
+
+Place = SqliteFile | PostgresqlDatabase
+
+
+class Server:
+    """Makes databases beside the given one; they are dropped in the end."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = sqlalchemy.create_engine(driver(url), isolation_level="AUTOCOMMIT")
+        self._url = self._engine.url.set(drivername="postgresql")
+        self._names: list[str] = []
+
+    def create(self, template: PostgresqlDatabase | None = None) -> PostgresqlDatabase:
+        """Return an empty database, or a copy of a prepared one."""
+        name = f"{self._url.database}_crash_{len(self._names)}"
+        source = f' TEMPLATE "{make_url(template.url).database}"' if template else ""
+        self._names.append(name)
+        with self._engine.connect() as connection:
+            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+            connection.execute(text(f'CREATE DATABASE "{name}"{source}'))
+            # A killed client loses nothing by this; only a power cut would.
+            connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
+        url = self._url.set(database=name).render_as_string(hide_password=False)
+        return PostgresqlDatabase(url, template.filled if template else ())
+
+    def close(self) -> None:
+        with self._engine.connect() as connection:
+            for name in self._names:
+                connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        self._engine.dispose()
+
+
+@contextmanager
+def at_server(url: str) -> Iterator[Server]:
+    """Give a maker of databases that live as long as the context."""
+    server = Server(url)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+@contextmanager
+def _begin(url: str) -> Iterator[sqlalchemy.Connection]:
+    engine = sqlalchemy.create_engine(driver(url))
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def driver(url: str) -> str:
@@ -83,26 +115,7 @@ def driver(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
-@contextmanager
-def databases(base: str, names: list[str]) -> Iterator[list[str]]:
-    """Create databases on the server of this address for a while; give their addresses."""
-    engine = sqlalchemy.create_engine(driver(base), isolation_level="AUTOCOMMIT")
-    server = engine.url.set(drivername="postgresql")
-    try:
-        with engine.connect() as connection:
-            for name in names:
-                connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-                connection.execute(text(f'CREATE DATABASE "{name}"'))
-                # A killed client loses nothing by this; only a power cut would.
-                connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
-            yield [server.set(database=one).render_as_string(False) for one in names]
-            for name in names:
-                connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    finally:
-        engine.dispose()
-
-
-async def prepare(home: Nursery, place: SqliteFile | PostgresqlDatabase, folder: Path) -> None:
+async def prepare(home: Nursery, place: Place, folder: Path) -> None:
     """Migrate and import the test county through the command line, as an operator does."""
     environment = {"ABIBOT_DATABASE_URL": place.url, "ABIBOT_REGION": str(REGION)}
     log = folder / "prepare.log"

@@ -30,7 +30,7 @@ class Kill:
         """Return at the moment; a window that does not open in time is given up."""
         await asyncio.sleep(self.seconds)
         seen, deadline = len(story), time.monotonic() + LONGEST_WATCH
-        while not self._open(ledger, story[seen:]) and time.monotonic() < deadline:
+        while not self._open(ledger, story[seen:]) and time.monotonic() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(PAUSE)
         if self.offset:
             await asyncio.sleep(self.offset)
@@ -47,12 +47,13 @@ class Kill:
         return True
 
 
-def plan(chance: Random) -> list[Kill]:
-    """Draw up to three kills."""
+def plan(seed: int) -> list[Kill]:
+    """Draw a seed's kills: one to three."""
+    chance = Random(f"kills:{seed}")  # noqa: S311 - repeatable on purpose
     return [_kill(chance) for _ in range(chance.randint(1, MOST_KILLS))]
 
 
 def _kill(chance: Random) -> Kill:
     window = chance.choice(WINDOWS)
     offset = chance.uniform(0, 0.015) if window == "deed" else 0.0
-    return Kill(window, chance.uniform(0.2, 1.2), offset)
+    return Kill(window, chance.uniform(0.15, 0.9), offset)

@@ -81,11 +81,12 @@ class Ledger:
     async def left_alone(self) -> None:
         """Return when the dead bot's connections are gone, and what they had begun with them."""
         async with asyncio.timeout(10):
-            while (
-                self._engine.dialect.name == "postgresql"
-                and self._connection.execute(OTHERS).scalar_one()
-            ):
+            while self._others():  # noqa: ASYNC110 - the server tells nobody
                 await asyncio.sleep(0.005)
+
+    def _others(self) -> bool:
+        server = self._engine.dialect.name == "postgresql"
+        return server and bool(self._connection.execute(OTHERS).scalar_one())
 
     def updates(self) -> Counter[tuple[int, str]]:
         """Count the inbox by person and state."""

@@ -10,12 +10,28 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.crash.databases import PostgresqlDatabase, SqliteFile, databases, prepare
-from tests.crash.processes import Nursery, nursery
+from tests.crash.databases import Place, Server, SqliteFile, at_server, prepare
+from tests.crash.processes import ROOT, Nursery, nursery
 from tests.crash.trial import Outcome, Trial
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a kill loses nothing that a disk would keep
-Place = SqliteFile | PostgresqlDatabase
+STORIES = ROOT / "data" / "crash"
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What one job works with."""
+
+    folder: Path
+    places: list[Place]
+
+
+@dataclass(frozen=True)
+class House:
+    """The fork server and the free slots; several matrices may share them."""
+
+    home: Nursery
+    free: asyncio.Queue[Slot]
 
 
 @dataclass(frozen=True)
@@ -23,12 +39,10 @@ class Wanted:
     """What to run."""
 
     seeds: list[int]
-    jobs: int
-    kinds: tuple[str, ...]
-    postgresql: str = ""
     resets: bool = False
     sabotage: str = ""
-    stories: Path = Path("data/crash")
+    keep: bool = True
+    """Keep the stories of seeds that failed."""
 
 
 @dataclass
@@ -42,9 +56,11 @@ class Report:
     doubled: int = 0
     ambiguous: int = 0
     hits: Counter[str] = field(default_factory=Counter)
-    failed: list[int] = field(default_factory=list)
+    databases: Counter[str] = field(default_factory=Counter)
+    broken: list[int] = field(default_factory=list)
+    """Seeds whose trial itself failed."""
 
-    def add(self, outcome: Outcome) -> None:
+    def add(self, outcome: Outcome, database: str) -> None:
         verdict = outcome.verdict
         self.seeds += 1
         self.kills += outcome.kills
@@ -53,12 +69,13 @@ class Report:
         self.doubled += verdict.doubled
         self.ambiguous += verdict.ambiguous
         self.hits += outcome.hits
+        self.databases[database] += 1
 
     @property
     def fine(self) -> bool:
         """Nothing lost, nothing doubled, and no more doubts than causes for them."""
         doubts = self.kills + self.resets
-        return not (self.failed or self.lost or self.doubled or self.ambiguous > doubts)
+        return not (self.broken or self.lost or self.doubled or self.ambiguous > doubts)
 
     def __str__(self) -> str:
         return (
@@ -67,86 +84,91 @@ class Report:
         )
 
 
-async def run(wanted: Wanted) -> Report:
+@asynccontextmanager
+async def house(jobs: int, kinds: tuple[str, ...], postgresql: str = "") -> AsyncIterator[House]:
+    """Prepare for each job a folder and a database of each kind."""
+    with ExitStack() as stack:
+        root = Path(stack.enter_context(TemporaryDirectory(prefix="abibot-crash-", dir=_memory())))
+        async with nursery() as home:
+            templates: list[Place] = []
+            server = stack.enter_context(at_server(postgresql)) if "postgresql" in kinds else None
+            if "sqlite" in kinds:
+                templates.append(SqliteFile(root, root / "template.db"))
+            if server:
+                templates.append(server.create())
+            for template in templates:
+                await prepare(home, template, root)
+            free: asyncio.Queue[Slot] = asyncio.Queue()
+            for job in range(jobs):
+                free.put_nowait(_slot(root / str(job), templates, server))
+            yield House(home, free)
+
+
+def _memory() -> Path | None:
+    return MEMORY if MEMORY.is_dir() else None
+
+
+def _slot(folder: Path, templates: list[Place], server: Server | None) -> Slot:
+    folder.mkdir()
+    places: list[Place] = []
+    for template in templates:
+        if isinstance(template, SqliteFile):
+            places.append(SqliteFile(folder, template.template))
+        elif server:
+            places.append(server.create(template))
+    return Slot(folder, places)
+
+
+async def run(house: House, wanted: Wanted) -> Report:
     """Run all seeds, print the progress, and return the sums."""
     report = Report()
-    queue: asyncio.Queue[int] = asyncio.Queue()
-    for seed in wanted.seeds:
-        queue.put_nowait(seed)
-    async with _slots(wanted) as (home, slots):
-        await asyncio.gather(
-            *(_work(wanted, home, folder, places, queue, report) for folder, places in slots)
-        )
+    await asyncio.gather(*(_seed(house, wanted, seed, report) for seed in wanted.seeds))
     return report
 
 
-@asynccontextmanager
-async def _slots(
-    wanted: Wanted,
-) -> AsyncIterator[tuple[Nursery, list[tuple[Path, list[Place]]]]]:
-    """Prepare for each job a folder and a database of each kind."""
-    with ExitStack() as stack:
-        memory = MEMORY if MEMORY.is_dir() else None
-        root = Path(stack.enter_context(TemporaryDirectory(prefix="abibot-crash-", dir=memory)))
-        folders = [root / str(job) for job in range(wanted.jobs)]
-        urls: list[str] = []
-        if "postgresql" in wanted.kinds:
-            base = wanted.postgresql.rpartition("/")[2].partition("?")[0]
-            names = [f"{base}_crash_{job}" for job in range(wanted.jobs)]
-            urls = stack.enter_context(databases(wanted.postgresql, names))
-        async with nursery() as home:
-            slots = []
-            for job, folder in enumerate(folders):
-                folder.mkdir()
-                places: list[Place] = [SqliteFile(folder)] if "sqlite" in wanted.kinds else []
-                places += [PostgresqlDatabase(url) for url in urls[job : job + 1]]
-                for place in places:
-                    await prepare(home, place, folder)
-                slots.append((folder, places))
-            yield home, slots
-
-
-async def _work(
-    wanted: Wanted,
-    home: Nursery,
-    folder: Path,
-    places: list[Place],
-    queue: asyncio.Queue[int],
-    report: Report,
-) -> None:
-    while not queue.empty():
-        seed = queue.get_nowait()
-        place = places[seed % len(places)]
-        own = folder / f"seed-{seed}"
-        own.mkdir()
-        trial = Trial(seed, home, place, own, wanted.resets, wanted.sabotage)
-        try:
-            outcome = await trial.run()
-        except Exception as error:  # noqa: BLE001 - the other seeds shall run
-            report.failed.append(seed)
-            trial.story.tell(f"the trial itself failed: {error!r}")
-            trial.story.write()
+async def _seed(house: House, wanted: Wanted, seed: int, report: Report) -> None:
+    slot = await house.free.get()
+    own = slot.folder / f"seed-{seed}"
+    own.mkdir()
+    place = slot.places[seed % len(slot.places)]
+    trial = Trial(seed, house.home, place, own, wanted.resets, wanted.sabotage)
+    try:
+        outcome = await trial.run()
+    except Exception as error:  # noqa: BLE001 - the other seeds shall run
+        trial.story.tell(f"the trial itself failed: {error!r}")
+        trial.story.write()
+        report.broken.append(seed)
+        _say(f"seed {seed} on {place.kind}: {error!r}")
+        _keep(wanted, seed, own)
+    else:
+        report.add(outcome, place.kind)
+        _tell(outcome, trial, report)
+        if outcome.verdict.findings or len(wanted.seeds) == 1:
             _keep(wanted, seed, own)
-            print(f"seed {seed}: {error!r}", file=sys.stderr, flush=True)
-            continue
-        report.add(outcome)
-        _tell(outcome, place, trial, report)
-        if outcome.verdict.lost or outcome.verdict.doubled or len(wanted.seeds) == 1:
-            _keep(wanted, seed, own)
+    finally:
         shutil.rmtree(own)
+        house.free.put_nowait(slot)
 
 
-def _tell(outcome: Outcome, place: Place, trial: Trial, report: Report) -> None:
+def _tell(outcome: Outcome, trial: Trial, report: Report) -> None:
     way = "polling" if trial.polling else "webhook"
     struck = ", ".join(f"{name} {count}" for name, count in outcome.hits.items())
-    print(f"seed {outcome.seed} {place.kind} {way} {outcome.seconds:.1f} s [{struck}] {report}",
-          flush=True)  # fmt: skip
+    seconds = f"{outcome.seconds:.1f} s"
+    name = f"seed {outcome.seed} {trial.sabotage}".rstrip()
+    _say(f"{name} {trial.place.kind} {way} {seconds} [{struck}] {report}")
     for line in outcome.verdict.findings:
-        print(f"  {line}", flush=True)
+        _say(f"  {line}")
 
 
 def _keep(wanted: Wanted, seed: int, own: Path) -> None:
-    target = wanted.stories / f"seed-{seed}"
+    if not wanted.keep:
+        return
+    target = STORIES / f"seed-{seed}"
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(own, target)
-    print(f"  the story of seed {seed} stands in {target}", flush=True)
+    _say(f"  the story of seed {seed} stands in {target}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

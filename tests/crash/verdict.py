@@ -74,9 +74,7 @@ def _judge_person(verdict: Verdict, person: int, wanted: Expected, found: Found)
             verdict.findings.append(f"{count} updates of {person} are {state}")
     rows = [row for row in found.outbox if row.person == person]
     verdict.compare(f"replies queued for {person}", found=len(rows), wanted=wanted.replies)
-    verdict.compare(
-        f"wishes of {person}", found=found.wishes[person], wanted=wanted.wishes
-    )
+    verdict.compare(f"wishes of {person}", found=found.wishes[person], wanted=wanted.wishes)
     _judge_messages(verdict, person, rows, found.chats.get(person, frozenset()))
 
 
