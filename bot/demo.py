@@ -63,7 +63,7 @@ def _child(arguments: list[str], children: ExitStack) -> subprocess.Popen[bytes]
         [sys.executable, *arguments],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
-        process_group=0,  # Ctrl+C goes to the whole group; the bot still has something to send
+        process_group=0,  # Ctrl+C goes to a whole group; the bot may still have to send
     )
     children.callback(process.wait)
     children.callback(process.terminate)

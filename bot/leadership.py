@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from bot.tasks import first_ended
 from bot.unit_of_work import rest
-from services.db import POSTGRESQL_ALIVE, Database, lock_key
+from services.db import Database, alive, lock_key
 
 if TYPE_CHECKING:
     from psycopg import AsyncConnection
@@ -72,7 +72,7 @@ async def _watch(connection: "AsyncConnection[Any]") -> None:
 
     No timeout of ours: as long as the server's machine acknowledges, the session lives there and
     nobody else can hold the lock; when it does not, TCP ends the connection (see
-    `POSTGRESQL_ALIVE`), here sooner than there.
+    `services.db.ALIVE`), here sooner than there.
     """
     while True:
         await connection.execute("SELECT 1")
@@ -85,7 +85,7 @@ async def connect(url: str, name: str) -> "AsyncConnection[Any]":
 
     address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     return await AsyncConnection.connect(
-        address, autocommit=True, application_name=f"abibot {name}", **POSTGRESQL_ALIVE
+        address, autocommit=True, application_name=f"abibot {name}", **alive(url)
     )
 
 

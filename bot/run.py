@@ -148,7 +148,7 @@ DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
 
 @contextmanager
 def stopped_by_signals() -> Iterator[asyncio.Event]:
-    """Yield what the first SIGTERM or SIGINT sets; the second one ends everything at once."""
+    """Yield what the first signal to stop sets; the second one ends everything at once."""
     stopping, loop = asyncio.Event(), asyncio.get_running_loop()
     everything = asyncio.current_task()
 
@@ -157,7 +157,9 @@ def stopped_by_signals() -> Iterator[asyncio.Event]:
             everything.cancel()
         stopping.set()
 
-    numbers = (signal.SIGTERM, signal.SIGINT)
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup: outlive the terminal
+        numbers.append(signal.SIGHUP)
     for number in numbers:
         loop.add_signal_handler(number, stop)
     try:

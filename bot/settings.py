@@ -75,7 +75,7 @@ def _with_driver(url: str) -> str:
 
 
 class DatabaseSettings(BaseModel):
-    """Where everything is kept."""
+    """Where everything is kept; an address in a file counts before one given directly."""
 
     url: str = f"sqlite+aiosqlite:///{ROOT / 'data' / 'abibot.db'}"
     url_file: Path | None = None

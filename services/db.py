@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, MetaData, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -30,7 +30,7 @@ SQLITE_PRAGMAS = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA secure_delete=ON",  # what a person erased is overwritten in the file
 )
-POSTGRESQL_ALIVE: dict[str, Any] = {
+ALIVE: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives": 1,
     "keepalives_idle": 1,
@@ -45,6 +45,12 @@ POSTGRESQL_ALIVE: dict[str, Any] = {
 What its connections held (rows, advisory locks) is free then. The options are those of the
 server's end, for this session alone.
 """
+
+
+def alive(url: str) -> dict[str, Any]:
+    """Return how a connection to PostgreSQL notices that the other machine is gone."""
+    own = make_url(url).query.get("options", "")
+    return {**ALIVE, "options": f"{ALIVE['options']} {own}".strip()}
 
 
 class Base(DeclarativeBase):
@@ -106,7 +112,7 @@ def open_database(url: str) -> Database:
     """Open `sqlite+aiosqlite:///file` or `postgresql+psycopg://…`; connects on first use."""
     engine = create_async_engine(
         url,
-        connect_args={} if url.startswith("sqlite") else POSTGRESQL_ALIVE,
+        connect_args={} if url.startswith("sqlite") else alive(url),
         pool_pre_ping=not url.startswith("sqlite"),
         hide_parameters=True,  # a database's error must not quote what people wrote
     )

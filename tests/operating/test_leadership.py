@@ -11,7 +11,7 @@ from psycopg import AsyncConnection
 
 from bot.leadership import Alone, Elected, connect, leadership
 from bot.tasks import Tasks
-from services.db import lock_key, open_database
+from services.db import alive, lock_key, open_database
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 NAME = "test role"
@@ -129,6 +129,12 @@ async def test_with_sqlite_nobody_else_is_there(tmp_path: Any) -> None:
     await alone.while_holding(NAME, work)
     await database.close()
     assert done == ["work"]
+
+
+def test_options_of_the_address_are_kept() -> None:
+    options = alive("postgresql+psycopg://x/y?options=-csearch_path%3Dz")["options"]
+    assert "search_path=z" in options
+    assert "tcp_keepalives_idle" in options
 
 
 def test_another_role_has_another_lock() -> None:

@@ -1,6 +1,8 @@
 """One process on SQLite: nobody is forgotten when it is told to stop, and it keeps silent."""
 
 import json
+import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -13,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.running.processes import PEOPLE, TOKEN, House, ask, eventually, house
+from tests.running.processes import PEOPLE, TOKEN, House, LocalTelegram, ask, eventually, house
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 SECRETS = ("73100990", "Planted", "planted", "PLANTED", TOKEN)
@@ -78,6 +80,37 @@ def test_told_twice_it_ends_at_once(sqlite_house: House) -> None:
     began = time.monotonic()
     assert process.stop() == 1
     assert time.monotonic() - began < 6  # the call in flight takes longer
+
+
+def test_ctrl_c_in_the_terminal_ends_the_demo_and_its_telegram(sqlite_house: House) -> None:
+    """It goes to the whole process group; the bot may still have something to send."""
+    log = sqlite_house.folder / "demo.log"
+    with log.open("wb") as written:
+        demo = subprocess.Popen(
+            [sys.executable, "-m", "bot", "demo", "--port", "0"],
+            cwd=ROOT,
+            env=sqlite_house.environment(PYTHONUNBUFFERED="1"),
+            stdout=written,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        found = eventually(
+            lambda: re.search(r"http://127\.0\.0\.1:[0-9]+", log.read_text()), "the demo is ready"
+        )
+        telegram = LocalTelegram(found[0])
+        telegram.says(1001, "/hilfe")
+        eventually(lambda: telegram.answers(1001), "an answer")
+        slow = {"latency": {"share": 1, "seconds": 1, "methods": ["sendMessage"]}}
+        ask(f"{telegram.url}/sim/faults", {"seed": 1, "faults": slow})
+        telegram.says(1001, "/hilfe")
+        os.killpg(demo.pid, signal.SIGINT)
+        assert demo.wait(timeout=30) == 0
+        assert ask(f"{telegram.url}/sim/world")[0] == 0, "it ended, too"
+        assert "error" not in log.read_text()
+    finally:
+        demo.kill()
+        demo.wait()
 
 
 def statuses(house: House) -> set[str]:
