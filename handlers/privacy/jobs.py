@@ -10,7 +10,7 @@ async def finish_erasures(desk: Desk) -> None:
 
 
 async def forget_old(desk: Desk) -> None:
-    """Empty processed updates after a day, delete sent messages after a month."""
+    """Empty processed updates after a day or as set, delete sent messages after a month."""
     async with desk.transaction() as services:
         await services.inbox.forget_old()
         await services.outbox.forget_old()
