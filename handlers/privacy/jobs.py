@@ -12,7 +12,7 @@ async def finish_erasures(desk: Desk) -> None:
 
 
 async def forget_old(desk: Desk) -> None:
-    """Empty processed updates after a day; after a month what was sent or set aside goes."""
+    """Empty processed updates after a day or as set; what was sent or set aside goes later."""
     async with desk.transaction() as services:
         await services.inbox.forget_old()
         await services.outbox.forget_old()

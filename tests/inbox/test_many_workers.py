@@ -142,7 +142,9 @@ async def test_failures_and_workers_that_break_off_double_nothing(
     done = {row["update_id"] for row in await inbox(county) if row["state"] == "done"}
     assert len(done) > 80
     answered = await answers(county)
-    assert sorted(one for numbers in answered.values() for one in numbers) == sorted(done), "each once, none lost"
+    assert sorted(one for numbers in answered.values() for one in numbers) == sorted(done), (
+        "each once, none lost"
+    )
     assert all(numbers == sorted(numbers) for numbers in answered.values())
     assert witness.at_once == 1
 
