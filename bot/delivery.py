@@ -12,7 +12,6 @@ from aiogram import Bot
 from aiogram.methods import Response, TelegramMethod
 from aiogram.types import Message
 from aiohttp import ClientTimeout
-from sqlalchemy import Row
 
 from bot.limits import Limits, Parcel
 from bot.outcomes import Outcomes
@@ -22,6 +21,7 @@ from bot.unit_of_work import UnitsOfWork, rest
 from handlers.messages import Renderer
 from services.chats.model import Kind
 from services.outbox.model import Lane
+from services.outbox.reading import Found
 from services.text import Texts
 
 log = structlog.get_logger()
@@ -137,15 +137,13 @@ class Delivery:
         soonest = min([wait, *waiting.values(), *([lane_wait] if lane_wait > 0 else [])])
         return min(soonest, IDLE_SECONDS)
 
-    def _choose(
-        self, rows: Sequence[Row[*tuple[Any, ...]]]
-    ) -> tuple[list[tuple[Parcel, Row[*tuple[Any, ...]]]], float]:
+    def _choose(self, rows: Sequence[Found]) -> tuple[list[tuple[Parcel, Found]], float]:
         """Pick what may leave now: lanes in order, one message of a chat at a time.
 
         When the next one must wait for a slot, nothing less urgent takes that slot.
         """
         busy = set(self.in_flight.values())
-        chosen: list[tuple[Parcel, Row[*tuple[Any, ...]]]] = []
+        chosen: list[tuple[Parcel, Found]] = []
         wait = IDLE_SECONDS
         for row in rows:
             if row.chat_id in busy:
@@ -162,7 +160,7 @@ class Delivery:
                 break
         return chosen, wait
 
-    async def _start(self, chosen: Mapping[Parcel, Row[*tuple[Any, ...]]]) -> None:
+    async def _start(self, chosen: Mapping[Parcel, Found]) -> None:
         """Claim messages, write down what the limits counted for them, and begin to send."""
         if not chosen:
             return
@@ -183,14 +181,14 @@ class Delivery:
                 else:
                     self.limits.drop(parcel)
 
-    async def _send(self, row: Row[*tuple[Any, ...]], parcel: Parcel) -> None:
+    async def _send(self, row: Found, parcel: Parcel) -> None:
         try:
             await self._try(row, parcel)
         finally:
             self.in_flight.pop(row.id, None)
             self.work.outbox_bell.set()
 
-    async def _try(self, row: Row[*tuple[Any, ...]], parcel: Parcel) -> None:
+    async def _try(self, row: Found, parcel: Parcel) -> None:
         outcomes = Outcomes(self.work, self.limits)
         try:
             method = await Rendering(self.work, self.texts, self.renderers).method(row)
@@ -249,7 +247,7 @@ class Delivery:
             return not await services.sending.due(self.limits.paused(), limit=1)
 
 
-def _parcel(row: Row[*tuple[Any, ...]]) -> Parcel:
+def _parcel(row: Found) -> Parcel:
     return Parcel(
         id=row.id,
         chat_id=row.chat_id,

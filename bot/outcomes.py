@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import structlog
 from aiogram.exceptions import TelegramMigrateToChat, TelegramRetryAfter
-from sqlalchemy import Row
 
 from bot.limits import Limits, Parcel
 from bot.refusals import Fate, fate, reason
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
+from services.outbox.reading import Found
 
 log = structlog.get_logger()
 UNAUTHORIZED_SECONDS = 60.0
@@ -29,16 +28,16 @@ class Outcomes:
     work: UnitsOfWork
     limits: Limits
 
-    async def sent(self, row: Row[*tuple[Any, ...]], telegram_message_id: int | None) -> None:
+    async def sent(self, row: Found, telegram_message_id: int | None) -> None:
         """Telegram took it."""
         self.limits.reached()
         await self._store(lambda services: services.sending.sent(row.id, telegram_message_id))
 
-    async def failed(self, row: Row[*tuple[Any, ...]], why: str) -> None:
+    async def failed(self, row: Found, why: str) -> None:
         """It never left, and never will."""
         await self._store(lambda services: services.sending.failed(row.id, why))
 
-    async def refused(self, row: Row[*tuple[Any, ...]], parcel: Parcel, error: Exception) -> Fate:
+    async def refused(self, row: Found, parcel: Parcel, error: Exception) -> Fate:
         """Do what follows from an error; return what the error was taken for."""
         found = fate(error)
         if found not in {Fate.UNREACHABLE, Fate.UNCLEAR}:
@@ -59,9 +58,7 @@ class Outcomes:
         await follow[found]()
         return found
 
-    async def _too_many(
-        self, row: Row[*tuple[Any, ...]], parcel: Parcel, error: Exception
-    ) -> None:
+    async def _too_many(self, row: Found, parcel: Parcel, error: Exception) -> None:
         seconds = float(error.retry_after) if isinstance(error, TelegramRetryAfter) else 0.0
         self.limits.too_many(parcel, seconds)
 
@@ -71,17 +68,17 @@ class Outcomes:
 
         await self._store(note)
 
-    async def _token_refused(self, row: Row[*tuple[Any, ...]]) -> None:
+    async def _token_refused(self, row: Found) -> None:
         log.error("token refused")
         self.limits.hold(UNAUTHORIZED_SECONDS)
         await self._store(lambda services: services.sending.put_back(row, "token refused"))
 
-    async def _unreachable(self, row: Row[*tuple[Any, ...]], error: Exception) -> None:
+    async def _unreachable(self, row: Found, error: Exception) -> None:
         self.limits.unreachable()
         log.warning("Telegram not reached", why=reason(error))
-        await self._store(lambda services: services.sending.put_back(row, reason(error)))
+        await self._store(lambda services: services.sending.not_reached(row, reason(error)))
 
-    async def _moved(self, row: Row[*tuple[Any, ...]], error: Exception) -> None:
+    async def _moved(self, row: Found, error: Exception) -> None:
         new = error.migrate_to_chat_id if isinstance(error, TelegramMigrateToChat) else 0
 
         async def note(services: Services) -> None:
@@ -90,7 +87,7 @@ class Outcomes:
 
         await self._store(note)
 
-    async def _gone(self, row: Row[*tuple[Any, ...]], error: Exception) -> None:
+    async def _gone(self, row: Found, error: Exception) -> None:
         """Pause everything for this chat."""
 
         async def note(services: Services) -> None:
@@ -100,12 +97,12 @@ class Outcomes:
 
         await self._store(note)
 
-    async def _given_up(self, row: Row[*tuple[Any, ...]], error: Exception) -> None:
+    async def _given_up(self, row: Found, error: Exception) -> None:
         why = reason(error)
         log.error("message refused", method=row.method, text_key=row.text_key, why=why)
         await self.failed(row, why)
 
-    async def _unclear(self, row: Row[*tuple[Any, ...]], error: Exception) -> None:
+    async def _unclear(self, row: Found, error: Exception) -> None:
         log.warning("message in doubt", method=row.method, why=reason(error))
 
         async def note(services: Services) -> None:

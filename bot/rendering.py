@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram.methods import TelegramMethod
-from sqlalchemy import Row
 
 from bot.replies import as_method
 from bot.unit_of_work import UnitsOfWork
 from handlers.messages import MAX_CAPTION, MAX_TEXT, Address, Renderer, fitting, say
 from services.outbox.model import Lane
+from services.outbox.reading import Found
 from services.outbox.rules import is_repetition, kind_of
 from services.text import Texts
 
@@ -27,7 +27,7 @@ class Rendering:
     texts: Texts
     renderers: Mapping[str, Renderer]
 
-    async def method(self, row: Row[*tuple[Any, ...]]) -> TelegramMethod[Any] | None:
+    async def method(self, row: Found) -> TelegramMethod[Any] | None:
         """Return what to send; None when there is nothing to say any more."""
         method = await self._method(row)
         kind = kind_of(lane=Lane(row.lane), chat_kind=row.kind)
@@ -35,7 +35,7 @@ class Rendering:
             return repeated(method, self.texts.of(row.language)("outbox.repeated"))
         return method
 
-    async def _method(self, row: Row[*tuple[Any, ...]]) -> TelegramMethod[Any] | None:
+    async def _method(self, row: Found) -> TelegramMethod[Any] | None:
         if row.method:
             return as_method(row.method, row.payload or {}, row.telegram_id)
         text = self.texts.of(row.language)

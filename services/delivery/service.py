@@ -9,7 +9,6 @@ from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.audit.service import Audit
@@ -18,6 +17,7 @@ from services.clock import Clock
 from services.operators.service import Operators
 from services.outbox import reading, store
 from services.outbox.model import Lane, Status
+from services.outbox.reading import Found
 from services.outbox.rules import Verdict, judge, kind_of
 from services.outbox.service import ERROR_LENGTH, Outbox
 from services.region.service import Region
@@ -112,7 +112,7 @@ class Deliveries:
                 await self._involve_people(verdict, row)
         return doubtful
 
-    async def _involve_people(self, verdict: Verdict, row: Row[*tuple[Any, ...]]) -> None:
+    async def _involve_people(self, verdict: Verdict, row: Found) -> None:
         if verdict is Verdict.REPORT:
             await self.operators.alarm("outbox.unknown-broadcasts")
         if verdict is Verdict.ASK_EDITORS:
@@ -198,7 +198,7 @@ class Deliveries:
         self.staff.require(actor, Action.OPERATE, self.region.facts.ars)
 
 
-def _figures(row: Row[*tuple[Any, ...]]) -> LaneFigures:
+def _figures(row: Found) -> LaneFigures:
     return LaneFigures(
         lane=Lane(row.lane),
         waiting=row.waiting,
@@ -211,7 +211,7 @@ def _figures(row: Row[*tuple[Any, ...]]) -> LaneFigures:
     )
 
 
-def _life(row: Row[*tuple[Any, ...]]) -> Life:
+def _life(row: Found) -> Life:
     return Life(
         id=row.id,
         lane=Lane(row.lane),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import (
     Row,
@@ -25,6 +25,9 @@ from services.outbox.model import OutboxMessage, Status
 
 DEAD = (Status.FAILED, Status.UNKNOWN)
 
+Found: TypeAlias = Row[*tuple[Any, ...]]
+"""A row of one of these queries, its columns by name."""
+
 
 async def due(
     session: AsyncSession,
@@ -33,7 +36,7 @@ async def due(
     now: datetime,
     limit: int,
     held: Collection[int],
-) -> Sequence[Row[*tuple[Any, ...]]]:
+) -> Sequence[Found]:
     """Return what may be sent now, lane by lane, oldest first, with the address of its chat.
 
     Each lane has the limit to itself. Chats held back are left out, so that much waiting for one
@@ -109,15 +112,13 @@ async def lost(
     return list(await session.scalars(query.order_by(OutboxMessage.id)))
 
 
-async def one(session: AsyncSession, message_id: int) -> Row[*tuple[Any, ...]] | None:
+async def one(session: AsyncSession, message_id: int) -> Found | None:
     """Return a message without its words, and the kind of its chat."""
     query = _without_words().where(OutboxMessage.id == message_id)
     return (await session.execute(query)).one_or_none()
 
 
-async def dead(
-    session: AsyncSession, *, limit: int, offset: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
+async def dead(session: AsyncSession, *, limit: int, offset: int) -> Sequence[Found]:
     """Return what failed or is unknown, newest first."""
     query = _without_words().where(OutboxMessage.status.in_(DEAD))
     query = query.order_by(OutboxMessage.id.desc()).limit(limit).offset(offset)
@@ -155,9 +156,7 @@ def _without_words() -> Select[*tuple[Any, ...]]:
     ).join(Chat, Chat.id == OutboxMessage.chat_id)
 
 
-async def figures(
-    session: AsyncSession, *, now: datetime, since: datetime
-) -> Sequence[Row[*tuple[Any, ...]]]:
+async def figures(session: AsyncSession, *, now: datetime, since: datetime) -> Sequence[Found]:
     """Return for each lane: what waits, since when, and what became of the rest."""
     status, waits = OutboxMessage.status, OutboxMessage.not_before <= now
     queued = status == Status.QUEUED

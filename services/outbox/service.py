@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select
+from sqlalchemy import Select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import Clock
 from services.outbox import pace, reading, rules, store
 from services.outbox.model import Lane, Status
+from services.outbox.reading import Found
 from services.outbox.records import Kept
 
 RETENTION = timedelta(days=30)
@@ -127,7 +128,7 @@ class Sending:
 
     async def due(
         self, held: Collection[int], limit: int = 10, lanes: Collection[Lane] = tuple(Lane)
-    ) -> Sequence[Row[*tuple[Any, ...]]]:
+    ) -> Sequence[Found]:
         """Return due messages, the most urgent lane first; none of the chats held back."""
         return await reading.due(
             self.session, lanes=lanes, now=self.clock(), limit=limit, held=held
@@ -170,23 +171,35 @@ class Sending:
             error=None,
         )
 
-    async def put_back(self, row: Row[*tuple[Any, ...]], why: str) -> None:
+    async def put_back(self, row: Found, why: str) -> None:
         """Queue a message again in its old place: it was not its fault, so it is no attempt."""
         await self._again(row, why, attempts=row.attempts)
 
-    async def retry(self, row: Row[*tuple[Any, ...]], why: str) -> None:
-        """Queue a message again for later; the pauses grow with the attempts."""
-        attempts = row.attempts + 1
-        not_before = self.clock() + rules.pause_after(attempts)
-        first_due = row.first_due_at or row.not_before
-        await self._again(
-            row, why, attempts=attempts, not_before=not_before, first_due_at=first_due
-        )
+    async def not_reached(self, row: Found, why: str) -> None:
+        """Queue a message again in its old place, or give it up after a day in vain."""
+        if self._is_over(row):
+            await self.failed(row.id, why)
+        else:
+            await self.put_back(row, why)
 
-    async def _again(self, row: Row[*tuple[Any, ...]], why: str, **values: object) -> None:
-        if rules.is_over(row.first_due_at or row.not_before, self.clock()):
+    async def retry(self, row: Found, why: str) -> None:
+        """Queue a message again for later; the pauses grow with the attempts, for a day."""
+        if self._is_over(row):
             await self.failed(row.id, why)
             return
+        attempts = row.attempts + 1
+        await self._again(
+            row,
+            why,
+            attempts=attempts,
+            not_before=self.clock() + rules.pause_after(attempts),
+            first_due_at=row.first_due_at or row.not_before,
+        )
+
+    def _is_over(self, row: Found) -> bool:
+        return rules.is_over(row.first_due_at or row.not_before, self.clock())
+
+    async def _again(self, row: Found, why: str, **values: object) -> None:
         await store.set_result(
             self.session,
             row.id,

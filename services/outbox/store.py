@@ -81,7 +81,10 @@ async def set_result(
 
 
 async def cancel(session: AsyncSession, *, dedup_prefix: str) -> int:
-    """Take back what has not left yet; the prefix names the cause (a batch, an approval)."""
+    """Take back what has not left yet; the prefix names the cause (a batch, an approval).
+
+    What will never be said is not kept.
+    """
     # Not a range of keys: how keys are sorted depends on the database's locale.
     result = await session.scalars(
         update(OutboxMessage)
@@ -89,7 +92,7 @@ async def cancel(session: AsyncSession, *, dedup_prefix: str) -> int:
             func.substr(OutboxMessage.dedup_key, 1, len(dedup_prefix)) == dedup_prefix,
             OutboxMessage.status == Status.QUEUED,
         )
-        .values(status=Status.CANCELLED)
+        .values(status=Status.CANCELLED, payload=None)
         .returning(OutboxMessage.id)
     )
     return len(result.all())
@@ -101,7 +104,7 @@ async def cancel_for_chat(session: AsyncSession, telegram_id: int) -> None:
     await session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.chat_id == chat, OutboxMessage.status == Status.QUEUED)
-        .values(status=Status.CANCELLED, error="blocked")
+        .values(status=Status.CANCELLED, payload=None, error="blocked")
     )
 
 

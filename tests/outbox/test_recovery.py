@@ -61,6 +61,14 @@ async def test_after_a_day_without_a_connection_a_message_is_given_up(counter: C
     assert (row["status"], row["error"]) == ("failed", "ClientConnectorError")
 
 
+async def test_whoever_is_asked_to_wait_is_never_given_up(counter: County) -> None:
+    await queue(counter, ERIKA, "eins")
+    counter.telegram.refusals[ERIKA] = [flood(5)]
+    counter.clock.forward(hours=48)
+    await passes(counter, 6)
+    assert counter.told(ERIKA) == ["eins"]
+
+
 async def test_what_is_tried_again_holds_back_its_lane_and_no_other(counter: County) -> None:
     await tell(counter, ERIKA, Lane.NOTICE, "first")
     counter.telegram.refusals[ERIKA] = [TelegramServerError(CALL, "Bad Gateway")] * 2
