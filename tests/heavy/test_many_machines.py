@@ -1,10 +1,15 @@
 """What procrastinate adds on PostgreSQL: transactions, dead workers, nothing of it on SQLite."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text as sql
 
 from bot.heavy_queue import QUEUE, ManyMachinesRunner
+from tests.heavy import children
 from tests.heavy.conftest import Bench
+from tests.rigging import eventually
 
 
 @pytest.fixture
@@ -58,6 +63,24 @@ async def test_what_a_dead_worker_held_goes_to_another(
     assert await runner.rescue(seconds=0) == 1
     await bench.works()
     assert bench.results == [3]
+
+
+async def test_what_a_stopping_worker_was_at_waits_for_another(
+    bench: Bench, runner: ManyMachinesRunner, tmp_path: Path
+) -> None:
+    mark = tmp_path / "mark"
+    bench.offers("hang", children.hang)
+    job_id = await bench.defer("hang", mark=str(mark))
+    running = asyncio.ensure_future(runner.run())
+
+    async def begun() -> bool:
+        return mark.exists()
+
+    await eventually(begun, 20)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await brought(bench) == [("todo", {"number": job_id})]
 
 
 async def test_a_database_that_was_away_costs_no_job(bench: Bench) -> None:
