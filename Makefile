@@ -6,11 +6,13 @@ BIN := $(VENV)/bin
 REGION ?= anhalt-bitterfeld
 PORT ?= 8081
 T ?= tests
+SEEDS ?= 1000
+JOBS ?= 2
 CODE := bot handlers nlu services simulator migrations
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test screenshots check format lint types imports locks lock clean
+.PHONY: help setup demo run migrate test crash screenshots check format lint types imports locks lock clean
 
 help:            ## list what can be done
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -28,6 +30,9 @@ migrate: $(VENV)/.runtime  ## create or upgrade the database schema
 
 test: $(VENV)/.development ## run the tests (T=tests/golive runs a part)
 	@$(BIN)/python -m pytest -q $(T)
+
+crash: $(VENV)/.development ## kill the bot again and again (SEEDS=1000 JOBS=2; SEED=123 replays one)
+	@$(BIN)/python -m tests.crash $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --jobs $(JOBS))
 
 screenshots: $(VENV)/.development ## take the pictures of README and docs anew
 	@ABIBOT_TEST_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/e2e

@@ -95,11 +95,12 @@ async def start_telegram(
     options = ["--port", "0", "--token", TOKEN, "--world", str(world), "--seed", str(seed)]
     pid = await home.start(["simulator", *options], log)
     async with asyncio.timeout(START_SECONDS):
-        while not (found := _address(log)):  # noqa: ASYNC110 - a file tells nobody
+        while not (found := address_in(log)):  # noqa: ASYNC110 - a file tells nobody
             await asyncio.sleep(0.01)
     return pid, found
 
 
-def _address(log: Path) -> str:
+def address_in(log: Path) -> str:
+    """Return where a local Telegram says that it listens; nothing before it does."""
     found = ADDRESS.search(log.read_text(encoding="utf-8")) if log.exists() else None
     return f"http://127.0.0.1:{found[1]}" if found else ""

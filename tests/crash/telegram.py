@@ -45,6 +45,11 @@ class LocalTelegram:
             counts: dict[str, int] = (await response.json())["injected"]
         return counts
 
+    async def accepted(self) -> int:
+        """Return how many messages of the bot have been accepted, repeated ones included."""
+        async with self.session.get(f"{self.address}/sim/limits") as response:
+            return int((await response.json())["accepted"])
+
     async def forward(self, seconds: int) -> None:
         """Let time pass: retries of the webhook come at once."""
         await self._post("clock", {"forward": seconds})
