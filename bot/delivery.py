@@ -209,9 +209,7 @@ class Delivery:
             message_id = result.message_id if isinstance(result, Message) else None
             await outcomes.sent(row, message_id)
 
-    async def _call(
-        self, row: Row[*tuple[Any, ...]], method: TelegramMethod[Any], parcel: Parcel
-    ) -> Any:
+    async def _call(self, row: Found, method: TelegramMethod[Any], parcel: Parcel) -> Any:
         """Call Telegram, for a limited time; without a connection it is over earlier.
 
         So that a connection that does not come about is told from an answer that does not come.
