@@ -65,6 +65,10 @@ class Inbox:
         if rows:
             await store.put(self.session, rows, self.clock())
 
+    async def is_empty(self) -> bool:
+        """Whether nothing waits to be handled, now or later."""
+        return not await store.count_open(self.session, 1)
+
     async def is_full(self, most: int) -> bool:
         """Whether so many updates wait that no more should be taken."""
         return await store.count_open(self.session, most) >= most

@@ -1,14 +1,17 @@
-"""What of an update is kept, and who acts in it."""
+"""What of an update is kept, who acts in it, and whose turn it is."""
 
 import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from aiogram.types import Update
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.inbox.rules import BIGGEST_ID, NAMES, OTHERS, person_of, without_names
+from services.inbox.rules import BIGGEST_ID, NAMES, OTHERS, person_of, turn, without_names
 
+NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 USER = {
     "id": 7,
     "is_bot": False,
@@ -152,3 +155,23 @@ def test_whatever_comes_in_no_name_field_is_left_and_the_original_is_untouched(
 )
 def test_who_acts(update: dict[str, object], person: int) -> None:
     assert person_of(update) == person
+
+
+@dataclass(frozen=True)
+class Waiting:
+    person_id: int
+    attempts: int = 0
+    not_before: datetime = NOON
+
+
+def test_who_waits_holds_back_only_their_own_later_updates() -> None:
+    later = NOON + timedelta(seconds=1)
+    first, held, waits, after = Waiting(7), Waiting(8), Waiting(7, 1, later), Waiting(7)
+    found = turn([first, held, waits, after], NOON)
+    assert (found.together, found.alone) == ([first, held], [])
+
+
+def test_what_failed_before_is_alone_and_the_person_s_next_wait_for_it() -> None:
+    again, after, other = Waiting(7, 1), Waiting(7), Waiting(8)
+    found = turn([again, after, other], NOON)
+    assert (found.together, found.alone) == ([other], [again])

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 
 from bot.application import Application
+from bot.settings import Settings
 from services.inbox.model import InboxUpdate
 from services.inbox.rules import BIGGEST_ID
 from services.inbox.service import MAX_ATTEMPTS, Limits, Pace
+from services.region.service import Region
 from tests.county import TestClock
 from tests.rigging import rows_of
 
@@ -194,3 +197,57 @@ async def test_the_overall_limit_tells_each_newcomer_once(application: Applicati
     assert await paces(application, range(3)) == [Pace.FINE] * 3
     assert await paces(application, range(3, 4)) == [Pace.IGNORE]
     assert await paces(application, range(4, 6), person=8) == [Pace.TELL, Pace.IGNORE]
+
+
+async def test_the_inbox_is_empty_when_nothing_waits(application: Application) -> None:
+    async def is_empty() -> bool:
+        async with application.work.reading() as services:
+            return await services.inbox.is_empty()
+
+    assert await is_empty()
+    await put(application, update(1))
+    assert not await is_empty()
+    async with application.transaction() as services:
+        await services.inbox.finish([1])
+    assert await is_empty()
+
+
+async def test_the_retention_is_a_setting(settings: Settings, region: Region) -> None:
+    settings.inbox.retention_hours = 2
+    application = Application(settings, region)
+    assert application.work.house.limits.retention == timedelta(hours=2)
+    await application.close()
+
+
+async def test_while_nobody_is_too_fast_a_group_is_judged_by_one_statement(
+    application: Application,
+) -> None:
+    await put(application, *(update(number, person=number % 5) for number in range(40)))
+    counted: list[str] = []
+
+    def ran(connection: Any, cursor: Any, statement: str, *more: Any) -> None:
+        counted.append(statement)
+
+    async with application.work.reading() as services:
+        turn = await services.inbox.claim(40)
+        event.listen(application.database.engine.sync_engine, "before_cursor_execute", ran)
+        paces = await services.inbox.paces(turn.together)
+        event.remove(application.database.engine.sync_engine, "before_cursor_execute", ran)
+    assert set(paces) == set(range(40))
+    assert set(paces.values()) == {Pace.FINE}
+    assert len(counted) == 1
+
+
+async def test_a_group_is_judged_as_its_updates_would_be_one_by_one(
+    application: Application,
+) -> None:
+    await put(application, *(update(number, person=7 + number % 2) for number in range(50)))
+    async with application.work.reading() as services:
+        turn = await services.inbox.claim(50)
+        together = await services.inbox.paces(turn.together)
+        alone = {
+            row.update_id: await services.inbox.pace(row.update_id, row.person_id, row.received_at)
+            for row in turn.together
+        }
+    assert together == alone
+    assert set(together.values()) == set(Pace)
