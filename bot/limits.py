@@ -184,7 +184,7 @@ class Limits:
         chats = [
             KeptChat(chat_id, one.tokens, _moment(one.at, now, clock), _pause(one, now, clock))
             for chat_id in dict.fromkeys(parcel.chat_id for parcel in parcels)
-            for one in [self.chats[chat_id]]
+            if (one := self.chats.get(chat_id)) is not None
         ]
         return Kept(rates, chats)
 

@@ -63,15 +63,20 @@ class Outcomes:
         self.limits.too_many(parcel, seconds)
 
         async def note(services: Services) -> None:
-            await services.sending.put_back(row, reason(error))
-            await services.sending.keep(self.limits.record([parcel], services.sending.clock()))
+            sending = services.sending
+            if await sending.put_back(row, reason(error)):  # not erased in the meantime
+                await sending.keep(self.limits.record([parcel], sending.clock()))
 
         await self._store(note)
 
     async def _token_refused(self, row: Found) -> None:
         log.error("token refused")
         self.limits.hold(UNAUTHORIZED_SECONDS)
-        await self._store(lambda services: services.sending.put_back(row, "token refused"))
+
+        async def note(services: Services) -> None:
+            await services.sending.put_back(row, "token refused")
+
+        await self._store(note)
 
     async def _unreachable(self, row: Found, error: Exception) -> None:
         self.limits.unreachable()

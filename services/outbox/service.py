@@ -171,9 +171,12 @@ class Sending:
             error=None,
         )
 
-    async def put_back(self, row: Found, why: str) -> None:
-        """Queue a message again in its old place: it was not its fault, so it is no attempt."""
-        await self._again(row, why, attempts=row.attempts)
+    async def put_back(self, row: Found, why: str) -> bool:
+        """Queue a message again in its old place: it was not its fault, so it is no attempt.
+
+        Return whether there still was one to put back.
+        """
+        return await self._again(row, why, attempts=row.attempts)
 
     async def not_reached(self, row: Found, why: str) -> None:
         """Queue a message again in its old place, or give it up after a day in vain."""
@@ -199,8 +202,8 @@ class Sending:
     def _is_over(self, row: Found) -> bool:
         return rules.is_over(row.first_due_at or row.not_before, self.clock())
 
-    async def _again(self, row: Found, why: str, **values: object) -> None:
-        await store.set_result(
+    async def _again(self, row: Found, why: str, **values: object) -> bool:
+        return await store.set_result(
             self.session,
             row.id,
             among=(Status.SENDING,),
