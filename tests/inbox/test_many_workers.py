@@ -167,7 +167,7 @@ async def test_an_earlier_update_that_arrives_late_waits_for_the_later_one(
         at_work = asyncio.ensure_future(first.work_off())
         await there.wait()
         await county.receives(message(county, 7, "eins", number=10))
-        assert await second.work_off() == 0
+        assert await asyncio.wait_for(second.work_off(), 5) == 0
         assert handled == [20]
         go_on.set()
         await at_work
