@@ -1,6 +1,7 @@
 """One seed: people write, the bot is killed at moments of the seed's choosing, all is judged."""
 
 import asyncio
+import signal
 import socket
 import time
 from collections import Counter
@@ -100,11 +101,11 @@ class Trial:
                 injected = await telegram.injected()
                 resets = sum(injected[kind] for kind in RESETS)
                 verdict = await self._judge(telegram, ledger, people)
+                await self._end_bot()
         finally:
             ledger.close()
             if self.bot:
-                with suppress(ProcessLookupError):
-                    await self.home.kill(self.bot)
+                await self.home.kill(self.bot)
         kills = self.hits.total()
         return Outcome(self.seed, verdict, self.hits, kills, resets, time.monotonic() - began)
 
@@ -148,14 +149,21 @@ class Trial:
 
     async def _kill(self, kill: Kill, ledger: Ledger) -> None:
         await kill.moment(ledger, self.story.lines)
-        exit_code = await self.home.kill(self.bot)
+        await self._end_bot()
         await ledger.left_alone()
         standing = ledger.standing()
         self.hits[standing.hit] += 1
         self.sending_at_kills |= standing.sending
-        self.story.tell(f"KILL ({kill}) exit {exit_code}, struck {standing.hit}: {standing}")
+        self.story.tell(f"KILL ({kill}) struck {standing.hit}: {standing}")
         await asyncio.sleep(self.chance.uniform(0, 0.15))
         await self._start()
+
+    async def _end_bot(self) -> None:
+        """Kill the bot; it must not have ended by itself before."""
+        pid, self.bot = self.bot, 0
+        exit_code = await self.home.kill(pid)
+        if exit_code != -signal.SIGKILL:
+            raise RuntimeError(f"the bot ended by itself with exit code {exit_code}")
 
     # -- the world around it
 
