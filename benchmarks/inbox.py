@@ -1,12 +1,12 @@
 """From the inbox to the committed answer: presses and questions a second, beside bare SQL.
 
-    python benchmarks/inbox.py [--updates 600] [--postgresql URL]
+    python benchmarks/inbox.py [--updates 600] [--database URL]
 
 Ours is the real worker with the real handlers: a press that shows a service's card, a question
 that was asked before, a question nobody asked before. The baseline is SQLAlchemy Core writing the
 same rows by the same statements, with nothing to understand and nothing to put into words: once a
 transaction for each update, as a plain bot would, and for honesty also grouped as we group them.
-All run in turns on the same database; a database given by --postgresql is emptied.
+All run in turns on the same database; a database given by --database is emptied.
 """
 
 import argparse
@@ -287,6 +287,6 @@ async def main(times: int, postgresql_url: str | None) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--updates", type=int, default=600)
-    parser.add_argument("--postgresql", help="address of a database to be emptied for this")
+    parser.add_argument("--database", help="address of a database to be emptied for this")
     given = parser.parse_args()
-    asyncio.run(main(given.updates, given.postgresql))
+    asyncio.run(main(given.updates, given.database))

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Sequence
 from hmac import compare_digest
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from aiohttp import ClientSession, ClientTimeout, web
@@ -22,7 +22,7 @@ NOT_AN_UPDATE = "not a Telegram update"
 RETRY_AFTER = "5"
 MOST_OPEN = 100_000
 """Updates that may wait to be handled: what comes beyond stays with Telegram."""
-GATHER_SECONDS = 0.002
+GATHER_SECONDS = 0.001
 LOOK_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0
 """A database that takes longer is as good as away: Telegram comes again."""
@@ -153,7 +153,7 @@ def _parse(body: bytes) -> dict[str, Any]:
     number = update.get("update_id") if isinstance(update, dict) else None
     if type(number) is not int or not 0 <= number <= BIGGEST_NUMBER:
         raise ValueError("no update_id")
-    return dict(update)
+    return cast("dict[str, Any]", update)
 
 
 class Poller:

@@ -57,11 +57,13 @@ def without_names(value: Any) -> Any:
         return [without_names(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kept = {
-        key: "" if key in REQUIRED_NAMES else without_names(item)
+    kept = {  # a call for each number and each text would cost more than all the rest
+        key: without_names(item) if isinstance(item, dict | list) else item
         for key, item in value.items()
         if key not in DROPPED
     }
+    for name in REQUIRED_NAMES & kept.keys():
+        kept[name] = ""
     if "type" in value:
         if "id" in value:
             kept.pop(CHAT_TITLE, None)
