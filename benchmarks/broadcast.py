@@ -103,8 +103,8 @@ async def bench(url: str, folder: Path, people: int) -> AsyncIterator[Bench]:
     """Yield an empty house with a delivery beside a fresh local Telegram."""
     world = people_file(folder, people)
     options = ("-m", "simulator", "--port", "0", "--load", "--strict-limits", "--token", TOKEN)
-    async with server(*options, "--world", str(world)) as port, ClientSession() as http:
-        address = f"http://127.0.0.1:{port}"
+    async with server(*options, "--world", str(world)) as local, ClientSession() as http:
+        address = f"http://127.0.0.1:{local.port}"
         telegram = TelegramSettings(token=TOKEN, api_url=address)  # type: ignore[arg-type]
         database = DatabaseSettings(url=url)
         settings = Settings(
