@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
+from markupsafe import Markup
 
 from handlers.buttons import DeadLetterStep, DecideDeadLetters, SettlePost, ShowDeliveries
 from handlers.filters import OnlyStaff
@@ -100,19 +101,23 @@ def _overview(overview: Overview, text: Text) -> tuple[str, list[Row]]:
 
 
 def _lane(figures: LaneFigures, text: Text) -> str:
-    waiting = str(figures.waiting)
+    """Return what there is to say of a lane; zeros only hide the rest."""
+    parts = [
+        text(key, number=number)
+        for key, number in (
+            ("outbox.lane-waiting", figures.waiting),
+            ("outbox.lane-later", figures.later),
+            ("outbox.lane-sent", figures.sent),
+            ("outbox.lane-failed", figures.failed),
+            ("outbox.lane-unknown", figures.unknown),
+            ("outbox.lane-doubtful", figures.doubtful),
+        )
+        if number
+    ]
     if figures.oldest is not None:
-        waiting = text("outbox.since", number=waiting, time=text.moment(figures.oldest))
-    return text(
-        "outbox.lane",
-        lane=text(LANES[figures.lane]),
-        waiting=waiting,
-        later=figures.later,
-        sent=figures.sent,
-        unknown=figures.unknown,
-        doubtful=figures.doubtful,
-        failed=figures.failed,
-    )
+        parts[0] = text("outbox.since", waiting=parts[0], time=text.moment(figures.oldest))
+    what = Markup(", ").join(parts) or text("outbox.lane-quiet")
+    return text("outbox.lane", lane=text(LANES[figures.lane]), what=what)
 
 
 def _letter(life: Life, text: Text) -> str:

@@ -37,13 +37,17 @@ async def statuses(county: County, numbers: list[int]) -> list[str]:
     return [row["status"] for row in await outbox(county) if row["id"] in numbers]
 
 
+def lane(county: County, name: str, what: str) -> str:
+    return words(county, "outbox.lane", lane=words(county, f"outbox.lane-{name}"), what=what)
+
+
 async def test_all_is_well(county: County, operator: Person) -> None:
     await queue(county, ERIKA, "Hallo")
     await county.delivery.drain()
     answer = await operator.says("/zustellung")
     assert words(county, "outbox.no-letters") in answer
-    lane = words(county, "outbox.lane-conversation")
-    assert f"<b>{lane}</b>: 0 warten, 0 für später, heute gesendet 1" in answer
+    assert lane(county, "conversation", words(county, "outbox.lane-sent", number=1)) in answer
+    assert lane(county, "broadcast", words(county, "outbox.lane-quiet")) in answer
     assert operator.buttons == []
 
 
@@ -212,4 +216,5 @@ async def test_an_unknown_one_is_told_from_a_failed_one(county: County, operator
     await county.delivery.drain()
     answer = await operator.says("/zustellung")
     assert words(county, "outbox.reason-unknown") in answer
-    assert "unklar 1 (jemals unklar 1), gescheitert 0" in answer
+    unknown = [words(county, f"outbox.lane-{name}", number=1) for name in ("unknown", "doubtful")]
+    assert lane(county, "broadcast", ", ".join(unknown)) in answer
