@@ -1,7 +1,6 @@
 """Works heavy jobs off: a process does the long part, one transaction the rest."""
 
 import asyncio
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +9,7 @@ import structlog
 
 from bot.heavy_pool import Pool
 from bot.replies import address_of, as_list, as_reply
+from bot.trouble import where
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
 from handlers.heavy import Finishing, HeavyWork
@@ -74,7 +74,7 @@ class Workshop:
             error=type(error).__name__,
             attempt=job.attempts,
             fate=fate.name,
-            where="".join(traceback.format_tb(error.__traceback__)),
+            where=where(error),
         )
 
     async def _say(self, services: Services, job: Claimed, text_key: str, **params: Any) -> None:
