@@ -10,7 +10,7 @@ from services.catalogue.records import Service
 from services.catalogue.rules import Snapshot
 from services.region.service import Region
 
-REMEMBERED = 10_000
+REMEMBERED = 2_000
 """Questions whose understanding is kept; who asks like many others before is answered sooner."""
 
 
