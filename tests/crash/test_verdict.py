@@ -23,14 +23,15 @@ FINE = Found(
 )
 
 
-def judged(found: Found, *, sending: frozenset[int] = frozenset()) -> tuple[int, int, int]:
-    verdict = judge(WANTED, found, sending)
+def judged(found: Found, **sending: int) -> tuple[int, int, int]:
+    kills = {int(row.removeprefix("row")): count for row, count in sending.items()}
+    verdict = judge(WANTED, found, kills)
     assert bool(verdict.findings) == bool(verdict.lost or verdict.doubled)
     return verdict.lost, verdict.doubled, verdict.ambiguous
 
 
 def test_a_quiet_end_with_everything_in_place_is_fine() -> None:
-    assert judge(WANTED, FINE, frozenset()) == Verdict()
+    assert judge(WANTED, FINE, {}) == Verdict()
 
 
 @pytest.mark.parametrize(
@@ -69,20 +70,32 @@ def test_whatever_is_there_twice_is_doubled(found: Found) -> None:
     assert judged(found) == (0, 1, 0)
 
 
-def test_a_doubtful_message_may_be_there_twice_or_not_at_all() -> None:
+def test_a_doubtful_message_may_be_there_twice() -> None:
     doubtful = replace(CARD, ambiguous=True)
     twice = replace(FINE, outbox=[doubtful, MENU], chats={ERIKA: frozenset({10, 11})})
-    assert judged(twice, sending=frozenset({1})) == (0, 0, 1)
-    unsent = replace(doubtful, status="unknown", telegram_message_id=None)
-    gone = replace(FINE, outbox=[unsent, MENU], chats={ERIKA: frozenset()})
-    assert judged(gone, sending=frozenset({1})) == (0, 0, 1)
+    assert judged(twice, row1=1) == (0, 0, 1)
+
+
+def test_it_is_there_once_more_for_each_attempt_that_was_struck() -> None:
+    unknown = replace(CARD, status="unknown", telegram_message_id=None, ambiguous=True)
+    found = replace(FINE, outbox=[unknown, MENU], chats={ERIKA: frozenset({9, 10})})
+    assert judged(found, row1=2) == (0, 0, 2)
+    found = replace(found, chats={ERIKA: frozenset({8, 9, 10})})
+    assert judged(found, row1=2) == (0, 1, 2)
+
+
+def test_it_is_missing_only_when_the_second_attempt_was_struck_as_well() -> None:
+    unknown = replace(CARD, status="unknown", telegram_message_id=None, ambiguous=True)
+    gone = replace(FINE, outbox=[unknown, replace(MENU, telegram_message_id=None)], chats={})
+    assert judged(gone, row1=2) == (0, 0, 2)
+    assert judged(gone, row1=1) == (1, 0, 1)
 
 
 def test_what_was_being_sent_at_a_kill_must_be_listed() -> None:
-    assert judged(FINE, sending=frozenset({1})) == (0, 1, 0)
+    assert judged(FINE, row1=1) == (0, 1, 0)
 
 
 def test_counting_for_the_wrong_person_does_not_cancel_out() -> None:
     wanted = {ERIKA: Expected(0, 0, 1, 0), ERIKA + 1: Expected(0, 0, 3, 0)}
     found = Found(0, Counter(), [], Counter({2: 2}), 0, Counter(), {})
-    assert judge(wanted, found, frozenset()).doubled == 1
+    assert judge(wanted, found, {}).doubled == 1

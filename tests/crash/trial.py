@@ -72,7 +72,7 @@ class Trial:
         self.story = Story(self.folder / "story.txt")
         self.polling = self.seed // 2 % 2 == 1
         self.hits: Counter[str] = Counter()
-        self.sending_at_kills: set[int] = set()
+        self.sending_at_kills: Counter[int] = Counter()
         self.bot = 0
 
     async def run(self) -> Outcome:
@@ -153,7 +153,7 @@ class Trial:
         await ledger.left_alone()
         standing = ledger.standing()
         self.hits[standing.hit] += 1
-        self.sending_at_kills |= standing.sending
+        self.sending_at_kills.update(standing.sending)
         self.story.tell(f"KILL ({kill}) struck {standing.hit}: {standing}")
         await asyncio.sleep(self.chance.uniform(0, 0.15))
         await self._start()
@@ -233,7 +233,7 @@ class Trial:
         expected = {
             one.id: Expected(one.deeds, one.replies, one.questions, one.wishes) for one in people
         }
-        verdict = judge(expected, found, self.sending_at_kills)
+        verdict = judge(expected, found, self.sending_at_kills, resets=self.resets)
         for line in verdict.findings:
             self.story.tell(f"FINDING {line}")
         return verdict

@@ -1,7 +1,7 @@
 """Judges a trial: what was lost, what happened twice, what is openly doubtful. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tests.crash.ledger import OutboxRow
@@ -50,22 +50,36 @@ class Verdict:
 
 
 def judge(
-    expected: Mapping[int, Expected], found: Found, sending_at_kills: Collection[int]
+    expected: Mapping[int, Expected],
+    found: Found,
+    sending_at_kills: Mapping[int, int],
+    *,
+    resets: bool = False,
 ) -> Verdict:
-    """Return what went wrong; what was being sent at a kill must be listed as doubtful."""
-    verdict = Verdict(ambiguous=sum(row.ambiguous for row in found.outbox))
+    """Return what went wrong; what was being sent at a kill must be listed as doubtful.
+
+    `sending_at_kills` counts the kills by message. A reply is sent a second time after a doubt, so
+    it is there unless the second attempt was struck as well: by a kill, or by one of the `resets`.
+    """
+    doubts = {
+        row.id: max(sending_at_kills.get(row.id, 0), 1) for row in found.outbox if row.ambiguous
+    }
+    verdict = Verdict(ambiguous=sum(doubts.values()))
     verdict.compare("updates Telegram still owes", wanted=found.owed, found=0)
     for person, wanted in expected.items():
-        _judge_person(verdict, person, wanted, found)
+        _judge_person(verdict, person, wanted, found, doubts)
+        if not resets:
+            _judge_doubtful(verdict, person, found, doubts)
     _judge_figures(verdict, expected, found)
-    listed = {row.id for row in found.outbox if row.ambiguous}
-    for row_id in sorted(set(sending_at_kills) - listed):
+    for row_id in sorted(set(sending_at_kills) - set(doubts)):
         verdict.doubled += 1
         verdict.findings.append(f"message {row_id} was being sent at a kill and is not listed")
     return verdict
 
 
-def _judge_person(verdict: Verdict, person: int, wanted: Expected, found: Found) -> None:
+def _judge_person(
+    verdict: Verdict, person: int, wanted: Expected, found: Found, doubts: Mapping[int, int]
+) -> None:
     done = found.updates[person, "done"]
     verdict.compare(f"updates of {person} done", found=done, wanted=wanted.deeds)
     for state in ("new", "failed"):
@@ -75,11 +89,26 @@ def _judge_person(verdict: Verdict, person: int, wanted: Expected, found: Found)
     rows = [row for row in found.outbox if row.person == person]
     verdict.compare(f"replies queued for {person}", found=len(rows), wanted=wanted.replies)
     verdict.compare(f"wishes of {person}", found=found.wishes[person], wanted=wanted.wishes)
-    _judge_messages(verdict, person, rows, found.chats.get(person, frozenset()))
+    allowed = sum(doubts.get(row.id, 0) for row in rows)
+    _judge_messages(verdict, person, rows, found.chats.get(person, frozenset()), allowed)
+
+
+def _judge_doubtful(
+    verdict: Verdict, person: int, found: Found, doubts: Mapping[int, int]
+) -> None:
+    """A reply with one doubt was repeated, and arrived at least once."""
+    rows = [row for row in found.outbox if row.person == person]
+    unclear = [row for row in rows if row.status == "unknown" and not row.edits]
+    repeated = sum(doubts.get(row.id, 0) == 1 for row in unclear)
+    known = {row.telegram_message_id for row in rows if row.status == "sent"}
+    there = len(found.chats.get(person, frozenset()) - known)
+    if repeated > there:
+        verdict.lost += repeated - there
+        verdict.findings.append(f"{repeated - there} doubtful messages for {person} never arrived")
 
 
 def _judge_messages(
-    verdict: Verdict, person: int, rows: list[OutboxRow], there: frozenset[int]
+    verdict: Verdict, person: int, rows: list[OutboxRow], there: frozenset[int], allowed: int
 ) -> None:
     """Each reply is in the chat; more than once only where it is listed as doubtful."""
     for row in rows:
@@ -94,7 +123,6 @@ def _judge_messages(
                         found=int(message_id in there), wanted=1)  # fmt: skip
         verdict.compare(f"rows for message {message_id} of {person}", found=count, wanted=1)
     extra = len(there - known.keys())
-    allowed = sum(row.ambiguous for row in rows)
     if extra > allowed:
         verdict.doubled += extra - allowed
         verdict.findings.append(f"{person} got {extra} unaccounted messages, {allowed} doubtful")
