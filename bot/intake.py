@@ -23,6 +23,8 @@ RETRY_AFTER = "5"
 MOST_OPEN = 100_000
 """Updates that may wait to be handled: what comes beyond stays with Telegram."""
 GATHER_SECONDS = 0.001
+WRITERS = 2
+"""Groups PostgreSQL commits at once: while one waits for the disk the next is put together."""
 LOOK_SECONDS = 1.0
 PATIENCE_SECONDS = 10.0
 """A database that takes longer is as good as away: Telegram comes again."""
@@ -63,15 +65,17 @@ class GroupedCommits:
         self.work = work
         self.room = Room(work, most_open)
         self.waiting: Group = []
-        self.writing = False
+        one_writer = work.database.engine.dialect.name == "sqlite"
+        self.most_writers = 1 if one_writer else WRITERS
+        self.writers = 0
         self.tasks = Tasks()
 
     async def put(self, update: dict[str, Any]) -> None:
         """Return once the update is committed; raise when it could not be, or not soon."""
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.waiting.append((update, stored))
-        if not self.writing:
-            self.writing = True
+        if self.writers < self.most_writers:
+            self.writers += 1
             self.tasks.start(self._write(), "inbox")  # not ours: who hangs up stops nobody
         await stored
 
@@ -84,7 +88,7 @@ class GroupedCommits:
                 group, self.waiting = self.waiting, []
                 await self._store(group)
         finally:
-            self.writing = False
+            self.writers -= 1
 
     async def _store(self, group: Group) -> None:
         try:

@@ -63,7 +63,8 @@ class Inbox:
             for update in updates
         ]
         if rows:
-            await store.put(self.session, rows, self.clock())
+            # In one order: two groups with the same updates must not wait for each other.
+            await store.put(self.session, sorted(rows), self.clock())
 
     async def is_empty(self) -> bool:
         """Whether nothing waits to be handled, now or later."""

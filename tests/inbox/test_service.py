@@ -1,5 +1,6 @@
 """Updates are stored once, found in order, judged by their pace and forgotten in time."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -49,6 +50,16 @@ async def test_a_repeat_of_a_finished_update_does_not_wake_it(application: Appli
         assert await services.inbox.finish([5]) == {5}
     await put(application, update(5))
     assert await waiting(application) == []
+
+
+async def test_two_groups_with_the_same_updates_do_not_block_each_other(
+    application: Application,
+) -> None:
+    async with asyncio.timeout(10):
+        for first in range(0, 3000, 300):
+            there = [update(number) for number in range(first, first + 300)]
+            await asyncio.gather(put(application, *there), put(application, *reversed(there)))
+    assert len(await rows_of(application, "inbox")) == 3000
 
 
 async def test_an_update_is_finished_once(application: Application) -> None:
