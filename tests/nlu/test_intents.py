@@ -1,0 +1,41 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nlu.intents import Intent, intent_of
+from tests.nlu.test_emergencies import rows
+
+
+def test_no_service_question_is_taken_for_something_asked_of_the_bot():
+    assert [row["text"] for row in rows("questions.jsonl") if intent_of(row["text"])] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Hallo!", Intent.GREETING),
+        ("Vielen Dank", Intent.THANKS),
+        ("Дякую", Intent.THANKS),
+        ("bitte lösche alle meine daten", Intent.ERASE_MY_DATA),
+        ("Welche Daten hast du über mich gespeichert?", Intent.MY_DATA),
+        ("ich will mit einem echten menschen sprechen", Intent.HUMAN),
+        ("who are you?", Intent.WHO_ARE_YOU),
+        ("jemand hat müll im wald abgeladen", Intent.ILLEGAL_WASTE),
+        ("wie hoch ist der Pegel gerade", Intent.SENSOR_VALUE),
+        ("stop", Intent.UNSUBSCRIBE),
+        ("merhaba", Intent.GREETING),
+        ("do widzenia", Intent.GOODBYE),
+        ("change language", Intent.CHANGE_LANGUAGE),
+    ],
+)
+def test_what_is_asked_of_the_bot_is_recognised(text, intent):
+    assert intent_of(text) is intent
+
+
+def test_a_greeting_before_a_question_is_no_greeting():
+    assert intent_of("Hallo, wo melde ich mein Auto an?") is None
+
+
+@given(st.text(max_size=700))
+def test_no_text_makes_it_fail(text):
+    intent_of(text)
