@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Protocol
 
-from py3langid.langid import (  # type: ignore[import-not-found]
+from py3langid.langid import (
     MODEL_FILE,
     LanguageIdentifier,
 )
