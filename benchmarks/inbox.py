@@ -59,7 +59,7 @@ class Silent(BaseSession):
         return True
 
     async def stream_content(self, *_: Any, **__: Any) -> Any:
-        raise NotImplementedError
+        raise AssertionError("nothing is downloaded here")
 
     async def close(self) -> None:
         """Nothing is open."""

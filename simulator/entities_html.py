@@ -9,7 +9,7 @@ from simulator.entities import Entity, FormattedText, valid_emoji
 from simulator.errors import ApiError, bad_request
 from simulator.links import mentioned_user, valid_link_or_nothing
 
-_KINDS = {
+STYLES = {
     "b": "bold",
     "strong": "bold",
     "i": "italic",
@@ -20,8 +20,9 @@ _KINDS = {
     "strike": "strikethrough",
     "del": "strikethrough",
     "tg-spoiler": "spoiler",
-    "span": "spoiler",
 }
+"""Tags that mark a text, and the kind of mark."""
+_KINDS = {**STYLES, "span": "spoiler"}
 _TAGS = frozenset(_KINDS) | {"a", "tg-emoji", "pre", "code", "blockquote"}
 _SPACES = b" \t\r\n\0\v"
 _NAMED = {b"lt": 0x3C, b"gt": 0x3E, b"amp": 0x26, b"quot": 0x22}

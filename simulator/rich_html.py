@@ -2,22 +2,14 @@
 
 from collections.abc import Callable
 
+from simulator.entities_html import STYLES
 from simulator.fields import MalformedError
 from simulator.rich_tree import Element, read_tree
 from simulator.wire import Json
 
 _INLINE = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
+    **STYLES,
     "code": "code",
-    "tg-spoiler": "spoiler",
     "sub": "subscript",
     "sup": "superscript",
     "mark": "marked",

@@ -210,6 +210,8 @@ async def test_two_people_do_not_wait_for_each_other(county: County) -> None:
         await eventually(answered)
         go_on.set()
         await eventually(lambda: _count(county, 2))
+    await county.settle()
+    assert (county.told(7), county.told(8)) == (["spät"], ["notiert: eins"])
 
 
 async def _count(county: County, expected: int) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.application import Application
-from bot.migrate import migrate, upgrade
+from bot.migrate import Schema, migrate, schema_of, upgrade
 from bot.roles import ALL_ROLES, Role
 from bot.start import StartError, alone_where_needed
 from services.db import open_database
@@ -71,6 +71,9 @@ async def test_two_migrations_at_once_are_one(application: Application, tmp_path
     if application.database.engine.dialect.name == "sqlite":
         url = f"sqlite+aiosqlite:///{tmp_path / 'fresh.db'}"
         await asyncio.gather(*(asyncio.to_thread(migrate, url) for _ in range(2)))
+        database = open_database(url)
+        assert await schema_of(database) is Schema.FITS
+        await database.close()
         return
     await upgrade(application.database)
     name = "abibot_two_migrations"
@@ -82,6 +85,7 @@ async def test_two_migrations_at_once_are_one(application: Application, tmp_path
     databases = [open_database(fresh.render_as_string(hide_password=False)) for _ in range(3)]
     try:
         await asyncio.gather(*(upgrade(database) for database in databases))
+        assert await schema_of(databases[0]) is Schema.FITS
     finally:
         for database in databases:
             await database.close()

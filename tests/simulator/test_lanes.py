@@ -113,6 +113,7 @@ async def test_two_polls_are_brought_side_by_side(telegram: LocalTelegram) -> No
         for poll in [await polled(telegram), await polled(telegram)]:
             await voted(telegram, poll, 0)
         await eventually(lambda: bot.kinds()["poll"] == 2)
+        assert bot.kinds()["poll"] == 2, "both wait for an answer at once"
 
 
 async def reacted(telegram: LocalTelegram, person: int, message_id: int, emoji: str) -> None:

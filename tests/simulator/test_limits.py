@@ -145,4 +145,5 @@ class TestOverHttp:
         await telegram.starts(ERIKA)
         await telegram.sim("limits", {"strict": True})
         await telegram.complaint("sendMessage", chat_id=ERIKA, text="<b>", parse_mode="HTML")
-        await telegram.call("sendMessage", chat_id=ERIKA, text="eins")
+        sent = await telegram.call("sendMessage", chat_id=ERIKA, text="eins")
+        assert sent["text"] == "eins"
