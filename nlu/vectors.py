@@ -39,7 +39,7 @@ class VectorStore:
         return self._vectors(texts, self.encoder.passages, _passage, progress)
 
     def queries(self, texts: Sequence[str], progress: Progress = _silent) -> Vectors:
-        """Return the vector of each text that is looked for; not for what people ask: it is kept."""
+        """Return the vector of each text that is looked for; what people ask must not be kept."""
         return self._vectors(texts, self.encoder.queries, _query, progress)
 
     def _vectors(
