@@ -17,6 +17,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
+from bot.ahead import Ahead
 from bot.application import Application, given
 from bot.bells import listen
 from bot.delivery import Delivery
@@ -72,7 +73,8 @@ def build(
     """Return what works updates off and what sends."""
     understanders = understanders or Understanders(application.region)
     injected = given(application, texts=texts, understanders=understanders)
-    worker = Worker(application.work, dispatcher(), bot, texts, tasks, injected)
+    ahead = Ahead(application.work, understanders, tasks)
+    worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 
 
