@@ -19,7 +19,7 @@ from nlu.encoders import Encoder, Vectors
 from nlu.language import Language, language_of
 from nlu.lexical import Bm25, Scores
 from nlu.normal import Normaliser
-from nlu.understanding import Candidate, Entry
+from nlu.understanding import Candidate, Entry, Kind
 from nlu.vectors import VectorStore
 from nlu.words import MAX_LENGTH
 
@@ -38,6 +38,8 @@ NOTHING = 1e-6
 DEFAULT_WEIGHTS = {"words": 0.2, "use": 0.35, "e5": 0.45}
 OTHER_WEIGHT = 0.4
 """Of an encoder nobody has measured yet."""
+HANDICAP = {Kind.KNOWN: 0.05, Kind.ELSEWHERE: 0.1}
+"""What is not ours is found only where it fits clearly better."""
 Features = Mapping[str, float]
 
 
@@ -220,6 +222,7 @@ class Ranker:
         """Index entries; `generic` are questions of all kinds, `refused` some of no service."""
         self.entries = tuple(entries)
         self.units = Units.of(entries)
+        self._handicaps = np.array([HANDICAP.get(entry.kind, 0.0) for entry in self.entries])
         self._normaliser = Normaliser([*self.units.texts, *generic])
         weights = weights or DEFAULT_WEIGHTS
         signals: list[Signal] = [WordSignal(self.units, generic)]
@@ -234,7 +237,7 @@ class Ranker:
     def ranking(self, question: str, without: Collection[int] = ()) -> Ranking:
         """Compare a question with all entries, at least one; units `without` do not count."""
         asked = Asked(question[:MAX_LENGTH], self.standard(question))
-        scores = np.zeros(len(self.entries))
+        scores = -self._handicaps
         units = np.zeros(len(self.units.texts))
         found: dict[str, Nearness] = {}
         for signal, weight in self._signals:
