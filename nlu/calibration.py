@@ -101,14 +101,23 @@ def calibrate(
         stores: the vectors of each encoder there is.
         training: what is generic, and what must be refused.
     """
-    refused: list[Asked] = [(text, frozenset()) for text in training.out_of_scope]
     for count in range(len(stores) + 1):
         for some in combinations(stores, count):
-            observed: list[Observed] = []
-            for entries, asked in indexes:
-                ranker = Ranker(entries, some, training.generic, refused=training.out_of_scope)
-                observed += observe(ranker, [*asked, *refused])
-            yield (ranker.signals, *learn(observed))
+            rankers = [_ranker(entries, some, training) for entries, _ in indexes]
+            observed = [
+                one
+                for ranker, (_, asked) in zip(rankers, indexes, strict=True)
+                for one in observe(ranker, [*asked, *_to_refuse(training)])
+            ]
+            yield (rankers[0].signals, *learn(observed))
+
+
+def _ranker(entries: Sequence[Entry], stores: Sequence[VectorStore], training: Training) -> Ranker:
+    return Ranker(entries, stores, training.generic, refused=training.out_of_scope)
+
+
+def _to_refuse(training: Training) -> list[Asked]:
+    return [(text, frozenset()) for text in training.out_of_scope]
 
 
 def learn(observed: Sequence[Observed]) -> tuple[Gate, Judged]:

@@ -1,4 +1,4 @@
-"""`abibot nlu calibrate`: learn anew from where on the bot answers, offers, asks back or refuses."""
+"""`abibot nlu calibrate`: learn anew when the bot answers, offers, asks back or refuses."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from handlers.entries import entries_of
+from handlers.entries import service_entries
 from handlers.terminal import Terminal
 from nlu.calibration import Asked, Recalling, calibrate, kept, reliability
 from nlu.encoders import available_encoders
@@ -78,7 +78,7 @@ def _ours(
 ) -> tuple[Sequence[Entry], Sequence[Asked]]:
     """The region's own services, as the bot ranks them."""
     found = [(one.text, one.services) for one in asked if one.services]
-    return entries_of(services, read_training()), found
+    return service_entries(services, read_training()), found
 
 
 def _ozg(
