@@ -18,10 +18,11 @@ import numpy as np
 import yaml
 
 from nlu.encoders import available_encoders
-from nlu.evaluation import Question, Rank, evaluate, read_questions
+from nlu.evaluation import Rank, ask, figures
 from nlu.lexical import Scores
+from nlu.questions import Question, read_questions
 from nlu.ranker import Ranker, Units
-from nlu.understanding import Entry
+from nlu.understanding import Candidate, Entry
 from nlu.vectors import VectorStore
 from services.catalogue.reading import read_catalogue
 
@@ -50,14 +51,15 @@ class Characters:
             for column, weight in weights.items():
                 self._postings.setdefault(column, []).append((row, weight))
 
-    def rank(self, text: str) -> list[str]:
-        """Return all ids, best first."""
+    def rank(self, text: str) -> list[Candidate]:
+        """Return all entries, best first."""
         scores: Scores = np.zeros(len(self._units.texts))
         for column, weight in self._weights(_grams(text)).items():
             for row, other in self._postings[column]:
                 scores[row] += weight * other
-        order = np.argsort(-self._units.by_entry(scores), kind="stable")
-        return [self._ids[number] for number in order]
+        found = self._units.by_entry(scores)
+        order = np.argsort(-found, kind="stable")
+        return [Candidate(self._ids[number], float(found[number]), "") for number in order]
 
     def _weights(self, grams: set[str]) -> dict[int, float]:
         known = sorted(self._columns[gram] for gram in grams if gram in self._columns)
@@ -105,15 +107,15 @@ def _with(entries: Sequence[Entry], examples: dict[str, list[str]]) -> list[Entr
     return [Entry(one.id, one.names, (*one.phrases, *examples.get(one.id, ()))) for one in entries]
 
 
-def _ids(ranker: Ranker) -> Rank:
-    return lambda text: [one.id for one in ranker.rank(text)]
+def _evaluate(questions: Sequence[Question], rank: Rank) -> dict[str, Any]:
+    return figures(ask(questions, rank))
 
 
-def _show(name: str, figures: dict[str, Any]) -> None:
-    recalls = " ".join(f"{figures[f'recall_at_{most}']:.3f}" for most in (1, 3, 5))
-    latency = figures["latency_ms"]
+def _show(name: str, found: dict[str, Any]) -> None:
+    recalls = " ".join(f"{found[f'recall_at_{most}']:.3f}" for most in (1, 3, 5))
+    latency = found["latency_ms"]
     print(
-        f"{name:34} {recalls}  MRR {figures['mrr']:.3f}  "
+        f"{name:34} {recalls}  MRR {found['mrr']:.3f}  "
         f"p50 {latency['p50']} p95 {latency['p95']} ms",
         flush=True,
     )
@@ -129,19 +131,19 @@ def _measure(
     generic = _generic(examples)
     taught = _with(entries, examples)
     print(f"\n{title}: {len(entries)} services, {len(questions)} questions (R@1 R@3 R@5)")
-    _show("TF-IDF characters", evaluate(questions, Characters(taught).rank))
-    _show("words alone (BM25)", evaluate(questions, _ids(Ranker(taught, [], generic))))
+    _show("TF-IDF characters", _evaluate(questions, Characters(taught).rank))
+    _show("words alone (BM25)", _evaluate(questions, Ranker(taught, [], generic).rank))
     for store in stores:
         alone = {"words": 0.0, store.encoder.name: 1.0}
         ranker = Ranker(taught, [store], generic, weights=alone)
-        _show(f"{store.encoder.name} alone", evaluate(questions, _ids(ranker)))
-    _show("sum, no examples", evaluate(questions, _ids(Ranker(entries, stores, generic))))
-    ours = evaluate(questions, _ids(Ranker(taught, stores, generic)))
+        _show(f"{store.encoder.name} alone", _evaluate(questions, ranker.rank))
+    _show("sum, no examples", _evaluate(questions, Ranker(entries, stores, generic).rank))
+    ours = _evaluate(questions, Ranker(taught, stores, generic).rank)
     _show("ours: sum with examples", ours)
     for group in ("by_lang", "by_style"):
-        for key, figures in ours[group].items():
-            recalls = " ".join(f"{figures[f'recall_at_{most}']:.3f}" for most in (1, 3, 5))
-            print(f"  {key:32} {recalls}  n {figures['n']}")
+        for key, found in ours[group].items():
+            recalls = " ".join(f"{found[f'recall_at_{most}']:.3f}" for most in (1, 3, 5))
+            print(f"  {key:32} {recalls}  n {found['n']}")
     print(f"  most memory of this process: {ours['rss_mb']} MB")
 
 

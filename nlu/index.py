@@ -18,12 +18,12 @@ Build = Callable[[Sequence[Entry], Sequence[VectorStore]], Understander]
 Load = Callable[[str], Encoder | None]
 
 
-def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Understander:
+def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Builtin:
     """Return an understander of these entries; without any store words alone decide."""
     return Builtin(entries, stores, read_training())
 
 
-def build_understander(entries: Sequence[Entry], vectors: Path) -> Understander:
+def build_understander(entries: Sequence[Entry], vectors: Path) -> Builtin:
     """Return an understander with every encoder there is; what it encodes is kept in a folder."""
     return build(entries, [VectorStore(vectors, encoder) for encoder in available_encoders()])
 

@@ -15,8 +15,8 @@ from handlers.entries import service_entries
 from handlers.terminal import Terminal
 from nlu.calibration import Asked, Recalling, calibrate, kept, reliability
 from nlu.encoders import available_encoders
-from nlu.evaluation import Question, read_questions
 from nlu.gate import FILE
+from nlu.questions import Question, read_questions
 from nlu.supplement import services_of_others
 from nlu.training import DATA, read_training
 from nlu.understanding import Entry

@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "calibrate": "handlers.nlu.calibrate_cli",
+    "evaluate": "handlers.nlu.evaluate_cli",
     "vectors": "handlers.nlu.vectors_cli",
 }
 """Where each command stands: a module with a click command named `command`."""

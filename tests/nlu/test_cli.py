@@ -1,0 +1,116 @@
+"""`abibot nlu`: how well questions are understood, from the terminal."""
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.settings import Settings
+from bot.terminal import BotTerminal
+from handlers.nlu import catalogues
+from handlers.nlu.cli import command
+from nlu.understanding import Decision
+from tests.conftest import ROOT
+
+Run = Callable[..., Result]
+REGION = ROOT / "tests" / "region_folder"
+GOOD = {"text": "Wohnsitz anmelden", "services": ["wohnsitz-anmelden"], "lang": "de"}
+BEYOND = {"text": "Rezept für Apfelkuchen", "services": [], "oos": True, "lang": "de"}
+OZG = {
+    "id": "10999",
+    "title": "Papageiensteuer",
+    "leika": [{"key": "99000000000001", "name": "Papageiensteuer Anmeldung"}],
+    "munich": [{"name": "Papagei", "keywords": ["Vogelabgabe"], "description": "…"}],
+}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command by words alone: encoders are measured, not tested."""
+    monkeypatch.setattr(catalogues, "available_encoders", list)
+    terminal = BotTerminal(Settings(_env_file=None, region=str(REGION)))
+    return lambda *given: CliRunner().invoke(command, [*map(str, given)], obj=terminal)
+
+
+def written(path: Path, *lines: dict[str, Any]) -> Path:
+    content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def test_figures_as_json(run: Run, tmp_path: Path) -> None:
+    result = run("evaluate", written(tmp_path / "asked.jsonl", GOOD, BEYOND), "--json")
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert (found["n"], found["oos_n"], found["recall_at_1"]) == (1, 1, 1.0)
+    assert found["by_lang"]["de"]["n"] == found["by_style"]["unknown"]["n"] == 1
+    assert found["latency_ms"].keys() == {"p50", "p95"}
+
+
+def test_figures_in_words(run: Run, tmp_path: Path) -> None:
+    result = run("evaluate", written(tmp_path / "asked.jsonl", GOOD))
+    assert result.exit_code == 0, result.output
+    assert "1 Fragen zu Leistungen. Richtig auf Platz 1: 1" in result.stdout
+    assert "  Sprache de: " in result.stdout
+
+
+def test_each_question_is_written_down(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    asked = written(tmp_path / "asked.jsonl", GOOD, BEYOND)
+    assert run("evaluate", asked, "--json", "--out", out).exit_code == 0
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [line["text"] for line in lines] == [GOOD["text"], BEYOND["text"]]
+    assert lines[0]["ranked"][0] == "wohnsitz-anmelden"
+    assert len(lines[0]["ranked"]) == len(lines[0]["scores"])
+    assert lines[0]["decision"] in set(Decision)
+
+
+def test_a_list_of_ozg_services_is_a_catalogue(run: Run, tmp_path: Path) -> None:
+    catalogue = written(tmp_path / "ozg.jsonl", OZG, {**OZG, "id": "10998", "title": "Anderes"})
+    questions = [
+        {"text": text, "services": [right]}
+        for text in ("Papageiensteuer", "Vogelabgabe")
+        for right in ("10999", "99000000000001")
+    ]
+    asked = written(tmp_path / "asked.jsonl", *questions)
+    result = run("evaluate", asked, "--catalogue", catalogue, "--json")
+    assert json.loads(result.stdout)["recall_at_3"] == 1.0
+
+
+def test_a_region_folder_is_a_catalogue(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(REGION, tmp_path / "region")
+    asked = written(tmp_path / "asked.jsonl", GOOD)
+    result = run("evaluate", asked, "--catalogue", tmp_path / "region", "--json")
+    assert json.loads(result.stdout)["recall_at_1"] == 1.0
+
+
+def test_services_that_are_not_there_are_told(run: Run, tmp_path: Path) -> None:
+    asked = written(tmp_path / "asked.jsonl", GOOD, {**GOOD, "services": ["10000"]})
+    result = run("evaluate", asked, "--json")
+    assert "1 Frage nennt nur Leistungen" in result.stderr
+    assert json.loads(result.stdout)["recall_at_1"] == 0.5
+
+
+def test_a_wrong_line_is_named_and_nothing_is_measured(run: Run, tmp_path: Path) -> None:
+    path = written(tmp_path / "asked.jsonl", GOOD, {"text": "Hund?"})
+    result = run("evaluate", path)
+    assert result.exit_code == 2
+    assert f"{path}, Zeile 2: „services“" in result.output
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"id": "1"}\n', "[]\n"])
+def test_a_catalogue_without_services_is_refused(run: Run, tmp_path: Path, content: str) -> None:
+    (tmp_path / "ozg.jsonl").write_text(content, encoding="utf-8")
+    asked = written(tmp_path / "asked.jsonl", GOOD)
+    result = run("evaluate", asked, "--catalogue", tmp_path / "ozg.jsonl")
+    assert result.exit_code == 2
+    assert "keine lesbare Leistung" in result.output
+
+
+def test_a_missing_file_is_refused(run: Run, tmp_path: Path) -> None:
+    assert run("evaluate", tmp_path / "nothing.jsonl").exit_code == 2
