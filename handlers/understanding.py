@@ -111,7 +111,7 @@ class Understanders:
         """Whether a question has to wait for the thread: somebody should `prepare` it."""
         if self.region.gazetteer.is_only_a_place(question):
             return False
-        standing = self._standing
+        standing = self._newest()
         return standing is None or (
             standing.index.best is not None and standing.remembered.get(question) is None
         )
@@ -153,7 +153,12 @@ class Understanders:
 
     async def _understand(self, snapshot: Snapshot, question: str) -> Understanding:
         self.follow(snapshot)
-        standing = await self._newest()
+        standing = self._newest()
+        if standing is None:  # the very first index: there is nothing else to answer by
+            await asyncio.wrap_future(self.indexing.first)
+            standing = self._newest()
+        if standing is None:
+            raise LookupError("there is no index")
         found = standing.remembered.get(question)
         if found is None:
             began = time.monotonic()
@@ -163,13 +168,9 @@ class Understanders:
                 self.watch.understood(time.monotonic() - began)
         return found
 
-    async def _newest(self) -> _Standing:
-        if self.indexing.current is None:
-            await asyncio.wrap_future(self.indexing.first)
+    def _newest(self) -> _Standing | None:
         index = self.indexing.current
-        if index is None:
-            raise LookupError("there is no index")
-        if self._standing is None or self._standing.index is not index:
+        if index is not None and (self._standing is None or self._standing.index is not index):
             self._standing = _Standing(index)
         return self._standing
 
