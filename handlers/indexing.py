@@ -111,11 +111,22 @@ class Indexing:
         """Yield the vectors of each encoder, loading it when it is needed for the first time."""
         yield from tuple(self._stores)
         while self._encoders:
-            encoder = self.load(self._encoders.pop(0))
-            if encoder is not None and works(encoder):
-                store = VectorStore(self.folder, encoder)
-                self._stores.append(store)
-                yield store
+            name = self._encoders.pop(0)
+            store = self._open(name)
+            if store is None:
+                log.warning("encoder not used", encoder=name)
+                continue
+            self._stores.append(store)
+            yield store
+
+    def _open(self, name: str) -> VectorStore | None:
+        try:
+            encoder = self.load(name)
+            works_here = encoder is not None and works(encoder)
+            return VectorStore(self.folder, encoder) if encoder and works_here else None
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, others may work
+            log.error("encoder not loaded", encoder=name, error=type(error).__name__)
+            return None
 
     def _is_progress(self, ready: Sequence[VectorStore]) -> bool:
         """Whether these are more encoders than answer now; else the old index is better."""
