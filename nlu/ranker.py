@@ -258,8 +258,12 @@ class Ranker:
             {**_standing(scores, order), **_agreement(found, int(order[0]))},
         )
 
+    def standard(self, question: str) -> str:
+        """Return a question in dictionary words."""
+        return self._standard(question, language_of(question, chat=Language.GERMAN))
+
     def _standard(self, question: str, language: Language) -> str:
-        """Return a question in dictionary words; only German ones have been learned."""
+        """Only German dialect and slips have been learned."""
         if language is not Language.GERMAN:
             return question[:MAX_LENGTH]
         return self._normaliser.standard(question)
