@@ -47,9 +47,10 @@ class AskTown(CallbackData, prefix="at"):
 
 
 class ChooseLanguage(CallbackData, prefix="l"):
-    """Speak this language."""
+    """Speak this language; `asked` where the button stands under an answer that must stay."""
 
     language: str
+    asked: bool = False
 
 
 class Subscribe(CallbackData, prefix="sub"):

@@ -27,8 +27,9 @@ class EmergencyKind(StrEnum):
 
 @dataclass(frozen=True)
 class HelpLine:
-    """Whom to call: the proper name of a line and its number as it is dialled."""
+    """Whom to call: the line's key in the file, its proper name, its number as it is dialled."""
 
+    id: str
     name: str
     number: str
 
@@ -44,7 +45,7 @@ class Emergency:
 @cache
 def _compiled() -> tuple[Rules, dict[EmergencyKind, tuple[HelpLine, ...]]]:
     rules, content = read_rules("emergencies.yaml")
-    lines = {name: HelpLine(**line) for name, line in content["help_lines"].items()}
+    lines = {key: HelpLine(id=key, **line) for key, line in content["help_lines"].items()}
     helped = {
         EmergencyKind(kind): tuple(lines[name] for name in names)
         for kind, names in content["kinds"].items()
@@ -52,9 +53,15 @@ def _compiled() -> tuple[Rules, dict[EmergencyKind, tuple[HelpLine, ...]]]:
     return rules, helped
 
 
+def help_lines(kind: EmergencyKind) -> tuple[HelpLine, ...]:
+    """Return whom to call, the first one first."""
+    _, helped = _compiled()
+    return helped[kind]
+
+
 def emergency_in(text: str) -> Emergency | None:
     """Return the most urgent emergency a text speaks of; never raises, whatever the text is."""
-    rules, helped = _compiled()
+    rules, _ = _compiled()
     for kind in map(EmergencyKind, rules.kinds(text)):
-        return Emergency(kind, helped[kind])
+        return Emergency(kind, help_lines(kind))
     return None

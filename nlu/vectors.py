@@ -35,15 +35,28 @@ class VectorStore:
         self._read()
 
     def passages(self, texts: Sequence[str], progress: Progress = _silent) -> Vectors:
-        """Return a vector for each text; encode and keep those that are new."""
-        new = [text for text in dict.fromkeys(texts) if _digest(text) not in self._known]
+        """Return the vector of each text that can be found; encode and keep those that are new."""
+        return self._vectors(texts, self.encoder.passages, _passage, progress)
+
+    def queries(self, texts: Sequence[str], progress: Progress = _silent) -> Vectors:
+        """Return the vector of each text that is looked for; not for what people ask: it is kept."""
+        return self._vectors(texts, self.encoder.queries, _query, progress)
+
+    def _vectors(
+        self,
+        texts: Sequence[str],
+        encode: Callable[[Sequence[str]], Vectors],
+        digest: Callable[[str], bytes],
+        progress: Progress,
+    ) -> Vectors:
+        new = [text for text in dict.fromkeys(texts) if digest(text) not in self._known]
         for first in range(0, len(new), BATCH):
             part = new[first : first + BATCH]
-            self._keep(part, self.encoder.passages(part))
+            self._keep([digest(text) for text in part], encode(part))
             progress(first + len(part), len(new))
         if not texts:
             return np.zeros((0, self.encoder.dim), dtype=np.float32)
-        return np.stack([self._known[_digest(text)] for text in texts])
+        return np.stack([self._known[digest(text)] for text in texts])
 
     def _read(self) -> None:
         if not self.path.exists():
@@ -60,11 +73,11 @@ class VectorStore:
         if whole != len(content):
             self._replace(content[:whole])
 
-    def _keep(self, texts: Sequence[str], vectors: Vectors) -> None:
+    def _keep(self, digests: Sequence[bytes], vectors: Vectors) -> None:
         records = []
-        for text, vector in zip(texts, vectors, strict=True):
-            self._known[_digest(text)] = vector
-            record = _digest(text) + vector.astype("<f4").tobytes()
+        for digest, vector in zip(digests, vectors, strict=True):
+            self._known[digest] = vector
+            record = digest + vector.astype("<f4").tobytes()
             records.append(record + zlib.crc32(record).to_bytes(CHECKSUM))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab", buffering=0) as file:  # one call: two writers do not mix
@@ -77,5 +90,9 @@ class VectorStore:
         Path(name).replace(self.path)
 
 
-def _digest(text: str) -> bytes:
+def _passage(text: str) -> bytes:
     return hashlib.sha256(text.encode(errors="surrogatepass")).digest()
+
+
+def _query(text: str) -> bytes:
+    return hashlib.sha256(b"query\0" + text.encode(errors="surrogatepass")).digest()

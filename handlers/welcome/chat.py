@@ -45,9 +45,11 @@ async def choose_language(
     region: Region,
     texts: Texts,
 ) -> Reply:
-    """Speak this language from now on."""
+    """Speak this language from now on; an answer above the button stays."""
     await chats.speak(chat, callback_data.language)
     text = texts.of(chat.language)
+    if callback_data.asked:
+        return say(chat.telegram_id, text("welcome.language-chosen"))
     return show(query, _welcome(text, region), _buttons(text, texts))
 
 

@@ -52,6 +52,7 @@ class Chat(Base):
             "news",
             "state",
             "last_service",
+            "offered_language",
             "created_at",
         ),
     )
@@ -65,4 +66,6 @@ class Chat(Base):
     state: Mapped[str] = mapped_column(String(12), default=State.ACTIVE)
     last_service: Mapped[str | None] = mapped_column(String(40))
     """The service the person looked at last: a place typed next refers to it."""
+    offered_language: Mapped[str | None] = mapped_column(String(12))
+    """The language last offered to somebody who wrote in it, so that it is offered once."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

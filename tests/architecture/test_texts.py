@@ -19,7 +19,7 @@ CODE = ("bot", "handlers", "services")
 KEY = re.compile(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*")
 FEATURES = {
     path.name for folder in ("handlers", "services") for path in (ROOT / folder).iterdir()
-} | {"error", "cli", "profile", "commands", "welcome"}
+} | {"error", "cli", "profile", "commands", "welcome", "emergency", "intent"}
 TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "pre", "a"} | {
     "blockquote",
     "tg-spoiler",
