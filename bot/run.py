@@ -34,6 +34,7 @@ from bot.settings import LOCALES, Settings
 from bot.tasks import Tasks, first_ended
 from bot.web import serving
 from bot.worker import Worker
+from handlers.ask.why import Explanations
 from handlers.matching import Understanders
 from services.text import Texts, load_texts
 
@@ -66,7 +67,12 @@ def build(
     application: Application, bot: Bot, texts: Texts, tasks: Tasks
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
-    injected = given(application, texts=texts, understanders=Understanders(application.region))
+    injected = given(
+        application,
+        texts=texts,
+        understanders=Understanders(application.region),
+        explanations=Explanations(application.work.house.clock),
+    )
     worker = Worker(application.work, dispatcher(), bot, texts, tasks, injected)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 

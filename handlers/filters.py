@@ -1,5 +1,6 @@
 """Filters that several features need; async classes, since plain functions cost a thread each."""
 
+from aiogram import Bot
 from aiogram.enums import ChatType
 from aiogram.filters import BaseFilter, CommandObject
 from aiogram.types import Message
@@ -21,6 +22,19 @@ class Words(BaseFilter):
     async def __call__(self, message: Message) -> bool:
         words = message.text or ""
         return message.chat.type == ChatType.PRIVATE and bool(words) and not words.startswith("/")
+
+
+class CalledInGroup(BaseFilter):
+    """Words in a group that are for us: a reply to what we said, or a text with our name in it."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        words = message.text or ""
+        if message.chat.type == ChatType.PRIVATE or not words or words.startswith("/"):
+            return False
+        replied = message.reply_to_message
+        if replied is not None and replied.from_user is not None:
+            return replied.from_user.id == bot.id
+        return "@" in words and f"@{(await bot.me()).username}".lower() in words.lower()
 
 
 class WithoutPayload(BaseFilter):

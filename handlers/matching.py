@@ -59,6 +59,10 @@ class Understanders:
             self._revision = snapshot.revision
         return self._current
 
+    async def understand(self, snapshot: Snapshot, question: str) -> Understanding:
+        """Return what a question asks for."""
+        return self.of(snapshot).understand(question)
+
 
 def _entry(service: Service) -> Entry:
     names = (service.name.de, service.name.en, service.official)

@@ -55,6 +55,7 @@ class CardWriter:
             Part.DOCUMENTS: self.documents,
             Part.FEES: self.fees,
             Part.OFFICE: self.office_details,
+            Part.ONLINE: self.online,
         }
         return writers.get(part, self.card)()
 
@@ -183,6 +184,12 @@ class CardWriter:
         if office.unverified:
             lines.append(self.text("ask.please-check"))
         return self._part("ask.office-details", lines)
+
+    def online(self) -> Card:
+        words, rows = self._part("ask.online", [self._online_line()])
+        if self.online_url:
+            rows = [[link(self.text("ask.button-online"), self.online_url)], *rows]
+        return words, rows
 
     def _part(self, heading: str, lines: Sequence[Markup]) -> Card:
         back = [self._to(Part.CARD, "ask.button-back")]

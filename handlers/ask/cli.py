@@ -12,9 +12,11 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from handlers.ask.chat import ask
+from handlers.ask.why import Explanations
 from handlers.matching import Understanders
 from handlers.terminal import Terminal
 from services.chats.model import Kind
+from services.staff.rules import Actor
 
 NOBODY = 1
 TAG = re.compile(r"<[^>]+>")
@@ -51,7 +53,12 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             catalogue=services.catalogue,
             golive=services.golive,
             statistics=services.statistics,
+            subscriptions=services.subscriptions,
+            privacy=services.privacy,
+            actor=Actor(),
+            texts=given["texts"],
             understanders=Understanders(given["region"]),
+            explanations=Explanations(given["clock"]),
         )
     methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
     return [line for method in methods for line in _lines(method, terminal)]

@@ -2,12 +2,13 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from services.region.records import Municipality
 
 POSTCODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
 WORD = re.compile(r"[a-z0-9]+")
+WRITTEN = re.compile(r"[^\W_]+")
 BEFORE_A_PLACE = frozenset({"in", "nach", "aus", "bei", "von", "to", "from"})
 FRAME = frozenset({*BEFORE_A_PLACE, "ich", "wohne", "plz", "stadt", "ort", "i", "live", "town"})
 FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
@@ -59,22 +60,42 @@ class Gazetteer:
         known = rest in self.towns or rest in self.localities
         return known or (not rest and POSTCODE.search(text) is not None)
 
+    def without_places(self, text: str) -> str:
+        """Return the words of a text without the places it names: what is left is the concern."""
+        written = WRITTEN.findall(text)
+        words = ["".join(fold(word)) for word in written]
+        named = {
+            number
+            for start, size, _ in self._spans(words, only_place=self.is_only_a_place(text))
+            for number in range(start, start + size)
+        }
+        left = (
+            word
+            for number, word in enumerate(written)
+            if number not in named and word not in self.by_postcode
+        )
+        return " ".join(left)
+
     def _named(self, text: str) -> list[Municipality]:
-        words, only_place = fold(text), self.is_only_a_place(text)
-        found: list[Municipality] = []
+        spans = self._spans(fold(text), only_place=self.is_only_a_place(text))
+        return [place for _, _, places in spans for place in places]
+
+    def _spans(
+        self, words: Sequence[str], *, only_place: bool
+    ) -> Iterator[tuple[int, int, list[Municipality]]]:
+        """Yield where a place is named, in how many words, and which places have that name."""
         start = 0
         while start < len(words):
             # Some villages are everyday words (Marke, Schmerz): they need an "in" or "aus" before.
             is_place = only_place or (start > 0 and words[start - 1] in BEFORE_A_PLACE)
             for size in range(min(self.longest, len(words) - start), 0, -1):
-                name = words[start : start + size]
+                name = tuple(words[start : start + size])
                 places = self.towns.get(name) or (is_place and self.localities.get(name))
                 if places:
-                    found += places
+                    yield start, size, places
                     start += size - 1
                     break
             start += 1
-        return found
 
 
 def _add(index: dict[tuple[str, ...], list[Municipality]], name: str, place: Municipality) -> None:
