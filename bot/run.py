@@ -34,8 +34,9 @@ from bot.settings import LOCALES, Settings
 from bot.tasks import Tasks, first_ended
 from bot.web import serving
 from bot.worker import Worker
+from handlers.ask.learning import NOTHING_LEARNT
 from handlers.ask.why import Explanations
-from handlers.matching import Understanders
+from handlers.understanding import Understanders
 from services.text import Texts, load_texts
 
 log = structlog.get_logger()
@@ -64,14 +65,19 @@ async def find_channel(bot: Bot, application: Application) -> int | None:
 
 
 def build(
-    application: Application, bot: Bot, texts: Texts, tasks: Tasks
+    application: Application,
+    bot: Bot,
+    texts: Texts,
+    tasks: Tasks,
+    understanders: Understanders | None = None,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
     injected = given(
         application,
         texts=texts,
-        understanders=Understanders(application.region),
+        understanders=understanders or Understanders(application.region),
         explanations=Explanations(application.work.house.clock),
+        learning=NOTHING_LEARNT,
     )
     worker = Worker(application.work, dispatcher(), bot, texts, tasks, injected)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)

@@ -9,9 +9,9 @@ from handlers.ask.answers import Answer, event_of, several_concerns
 from handlers.ask.desk import Desk, Places
 from handlers.ask.learning import Learning
 from handlers.ask.why import Explanations
-from handlers.matching import Understanders
 from handlers.messages import Row
 from handlers.tongues import offer
+from handlers.understanding import Understanders
 from nlu.dialogue import parts_of, several, together
 from nlu.understanding import Understanding
 from services.chats.model import Kind

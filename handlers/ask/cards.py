@@ -57,7 +57,7 @@ class CardWriter:
             Part.OFFICE: self.office_details,
             Part.ONLINE: self.online,
         }
-        return writers.get(part, self.card)()
+        return writers[part]()
 
     # -- the card
 

@@ -9,7 +9,7 @@ from handlers.ask.choices import choose, narrow_down, none_of_these, rate
 from handlers.ask.desk import Desk, honest, menu_button
 from handlers.ask.followups import FollowUp
 from handlers.ask.intents import Itself
-from handlers.ask.learning import NOTHING_LEARNT, Learning
+from handlers.ask.learning import Learning
 from handlers.ask.menu import menu, show_menu
 from handlers.ask.towns import ask_town, choose_town, only_a_place, town
 from handlers.ask.why import Explanations, explain
@@ -26,9 +26,9 @@ from handlers.buttons import (
     ShowService,
 )
 from handlers.filters import CalledInGroup, Private, Words
-from handlers.matching import Understanders
 from handlers.messages import Reply, say, show
 from handlers.tongues import offer, text_for
+from handlers.understanding import Understanders
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.chats.service import Chats
@@ -56,7 +56,7 @@ async def ask(
     texts: Texts,
     understanders: Understanders,
     explanations: Explanations,
-    learning: Learning = NOTHING_LEARNT,
+    learning: Learning,
     command: CommandObject | None = None,
 ) -> Reply:
     """Answer a question in free text; who is in danger is told whom to call, first of all."""

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery
 from handlers.ask.answers import show_entry
 from handlers.ask.desk import Desk, honest, menu_button, none_button
 from handlers.ask.followups import something_else
-from handlers.ask.learning import NOTHING_LEARNT, Learning
+from handlers.ask.learning import Learning
 from handlers.ask.menu import menu_page
 from handlers.buttons import ChooseEntry, NarrowDown, NoneOfThese, RateAnswer, ShowMenu
 from handlers.messages import Reply, say, show
@@ -28,7 +28,7 @@ async def choose(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
-    learning: Learning = NOTHING_LEARNT,
+    learning: Learning,
 ) -> Reply:
     """Show what was chosen below the choices: they stay, for who meant another one too."""
     desk = Desk(text, chat, chats, region, catalogue, golive)
@@ -56,7 +56,7 @@ async def none_of_these(
     region: Region,
     statistics: Statistics,
     texts: Texts,
-    learning: Learning = NOTHING_LEARNT,
+    learning: Learning,
 ) -> Reply:
     """Say honestly that we do not know, and who may."""
     if callback_data.ref is not None:
@@ -103,7 +103,7 @@ async def rate(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
-    learning: Learning = NOTHING_LEARNT,
+    learning: Learning,
 ) -> Reply:
     """Note whether the answer was right; after a thumb down offer what else may be meant."""
     await learning.thumb(callback_data.ref, up=callback_data.up)

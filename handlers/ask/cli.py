@@ -12,13 +12,16 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from handlers.ask.chat import ask
+from handlers.ask.learning import NOTHING_LEARNT
 from handlers.ask.why import Explanations
-from handlers.matching import Understanders
 from handlers.terminal import Terminal
+from handlers.understanding import Understanders
 from services.chats.model import Kind
 from services.staff.rules import Actor
 
 NOBODY = 1
+LOADING_SECONDS = 20.0
+"""Time for the encoders to load; their vectors should be there (`abibot nlu vectors`)."""
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -44,6 +47,8 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             raise click.ClickException(unknown.unescape())
         if len(places) == 1:  # several: the answer asks back
             await services.chats.live_in(chat, places[0].ars)
+        understanders = Understanders(given["region"], terminal.understanding)
+        await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
         answer = await ask(
             message,
             text=terminal.text,
@@ -57,9 +62,11 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             privacy=services.privacy,
             actor=Actor(),
             texts=given["texts"],
-            understanders=Understanders(given["region"]),
+            understanders=understanders,
             explanations=Explanations(given["clock"]),
+            learning=NOTHING_LEARNT,
         )
+        understanders.close()
     methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
     return [line for method in methods for line in _lines(method, terminal)]
 

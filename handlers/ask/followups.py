@@ -10,6 +10,7 @@ from handlers.buttons import Part
 from handlers.messages import say
 from nlu.followups import Topic, follow_up
 from nlu.understanding import Decision, Understanding
+from services.region.rules import POSTCODE
 from services.text import Text
 
 PARTS = {
@@ -33,7 +34,8 @@ class FollowUp:
 
     async def reply(self, question: str) -> TelegramMethod[Any] | None:
         """Return the answer, or None when the question stands for itself."""
-        topic = follow_up(self.desk.region.gazetteer.without_places(question))
+        concern = self.desk.region.gazetteer.without_places(question)
+        topic = follow_up(POSTCODE.sub("", concern) if self.places else concern)
         if topic is Topic.OTHER:
             return await something_else(self.desk, self.words)
         if topic is Topic.ALSO:

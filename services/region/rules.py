@@ -2,16 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from services.region.records import Municipality
 
 POSTCODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
 WORD = re.compile(r"[a-z0-9]+")
-WRITTEN = re.compile(r"[^\W_]+")
+LETTERS = re.compile(r"[A-Za-zÄÖÜäöüßẞ0-9]+")
+"""A word before it is folded."""
 BEFORE_A_PLACE = frozenset({"in", "nach", "aus", "bei", "von", "to", "from"})
 FRAME = frozenset({*BEFORE_A_PLACE, "ich", "wohne", "plz", "stadt", "ort", "i", "live", "town"})
 FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+Span = tuple[list[Municipality], int, int]
 
 
 def fold(text: str) -> tuple[str, ...]:
@@ -61,38 +63,32 @@ class Gazetteer:
         return known or (not rest and POSTCODE.search(text) is not None)
 
     def without_places(self, text: str) -> str:
-        """Return the words of a text without the places it names: what is left is the concern."""
-        written = WRITTEN.findall(text)
-        words = ["".join(fold(word)) for word in written]
-        named = {
-            number
-            for start, size, _ in self._spans(words, only_place=self.is_only_a_place(text))
-            for number in range(start, start + size)
-        }
-        left = (
-            word
-            for number, word in enumerate(written)
-            if number not in named and word not in self.by_postcode
-        )
-        return " ".join(left)
+        """Return a text without the places it names, and without the "in" before them."""
+        said = list(LETTERS.finditer(text))
+        words = tuple(one[0].lower().translate(FOLD) for one in said)
+        left, position = [], 0
+        for _, start, end in self._spans(words, only_place=False):
+            if start > 0 and words[start - 1] in BEFORE_A_PLACE:
+                start -= 1  # noqa: PLW2901 - the "in" goes with its place
+            left.append(text[position : said[start].start()])
+            position = said[end - 1].end()
+        return " ".join("".join([*left, text[position:]]).split())
 
     def _named(self, text: str) -> list[Municipality]:
         spans = self._spans(fold(text), only_place=self.is_only_a_place(text))
-        return [place for _, _, places in spans for place in places]
+        return [place for places, _, _ in spans for place in places]
 
-    def _spans(
-        self, words: Sequence[str], *, only_place: bool
-    ) -> Iterator[tuple[int, int, list[Municipality]]]:
-        """Yield where a place is named, in how many words, and which places have that name."""
+    def _spans(self, words: tuple[str, ...], *, only_place: bool) -> Iterator[Span]:
+        """Yield what each place in a text may be, and from where to where its name goes."""
         start = 0
         while start < len(words):
             # Some villages are everyday words (Marke, Schmerz): they need an "in" or "aus" before.
             is_place = only_place or (start > 0 and words[start - 1] in BEFORE_A_PLACE)
             for size in range(min(self.longest, len(words) - start), 0, -1):
-                name = tuple(words[start : start + size])
+                name = words[start : start + size]
                 places = self.towns.get(name) or (is_place and self.localities.get(name))
                 if places:
-                    yield start, size, places
+                    yield places, start, start + size
                     start += size - 1
                     break
             start += 1
