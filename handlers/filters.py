@@ -24,17 +24,14 @@ class Words(BaseFilter):
         return message.chat.type == ChatType.PRIVATE and bool(words) and not words.startswith("/")
 
 
-class CalledInGroup(BaseFilter):
-    """Words in a group that are for us: a reply to what we said, or a text with our name in it."""
+class CalledByName(BaseFilter):
+    """Words in a group with the bot's name in them; what they reply to is never stored."""
 
     async def __call__(self, message: Message, bot: Bot) -> bool:
         words = message.text or ""
-        if message.chat.type == ChatType.PRIVATE or not words or words.startswith("/"):
+        if message.chat.type == ChatType.PRIVATE or "@" not in words or words.startswith("/"):
             return False
-        replied = message.reply_to_message
-        if replied is not None and replied.from_user is not None:
-            return replied.from_user.id == bot.id
-        return "@" in words and f"@{(await bot.me()).username}".lower() in words.lower()
+        return f"@{(await bot.me()).username}".lower() in words.lower()
 
 
 class WithoutPayload(BaseFilter):

@@ -25,7 +25,7 @@ from handlers.buttons import (
     ShowMenu,
     ShowService,
 )
-from handlers.filters import CalledInGroup, Private, Words
+from handlers.filters import CalledByName, Private, Words
 from handlers.messages import Reply, say, show
 from handlers.tongues import offer, text_for
 from handlers.understanding import Understanders
@@ -141,7 +141,7 @@ def router() -> Router:
     router.message.register(town, Command("ort", "place"), Private())
     router.message.register(ask, Command("suche", "search"))
     router.message.register(ask, Words())
-    router.message.register(ask, CalledInGroup())
+    router.message.register(ask, CalledByName())
     router.message.register(not_words, Private())
     router.callback_query.register(show_service, ShowService.filter())
     router.callback_query.register(choose, ChooseEntry.filter())
