@@ -17,6 +17,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
+from bot.ahead import Ahead
 from bot.application import Application, given
 from bot.bells import listen
 from bot.delivery import Delivery
@@ -34,7 +35,6 @@ from bot.settings import LOCALES, Settings
 from bot.tasks import Tasks, first_ended
 from bot.web import serving
 from bot.worker import Worker
-from handlers.ask.learning import NOTHING_LEARNT
 from handlers.ask.why import Explanations
 from handlers.understanding import Understanders
 from services.text import Texts, load_texts
@@ -72,14 +72,15 @@ def build(
     understanders: Understanders | None = None,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
+    understanders = understanders or Understanders(application.region)
     injected = given(
         application,
         texts=texts,
-        understanders=understanders or Understanders(application.region),
+        understanders=understanders,
         explanations=Explanations(application.work.house.clock),
-        learning=NOTHING_LEARNT,
     )
-    worker = Worker(application.work, dispatcher(), bot, texts, tasks, injected)
+    ahead = Ahead(application.work, understanders, tasks)
+    worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 
 

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Protocol
 
 import structlog
-from aiogram.enums import ChatType
-from aiogram.types import Message, TelegramObject
 
 from handlers.entries import NOTHING_TAUGHT, Taught, entries_of
 from handlers.indexing import Indexing
@@ -198,13 +196,11 @@ class Understanders:
         return self.region.gazetteer.without_places(question) or question
 
 
-def questions_of(event: TelegramObject | None) -> tuple[str, ...]:
-    """Return what a person asks in free text; the handlers will ask for its understanding."""
-    if not isinstance(event, Message) or not event.text:
-        return ()
-    if not event.text.startswith("/"):
-        return (event.text,) if event.chat.type == ChatType.PRIVATE else ()
-    command, *words = event.text.split(maxsplit=1)
+def questions_of(text: str, *, private: bool) -> tuple[str, ...]:
+    """Return what a message asks in free text: handlers will want it understood."""
+    if not text.startswith("/"):
+        return (text,) if private else ()
+    command, *words = text.split(maxsplit=1)
     return tuple(words) if command.partition("@")[0] in SEARCH else ()
 
 
