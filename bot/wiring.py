@@ -15,6 +15,7 @@ from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
 from services.inbox.service import Inbox, Limits
+from services.learning.service import Learning, Masks, TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
@@ -34,7 +35,9 @@ class House:
     policy: Policy
     cache: SnapshotCache
     queue: Queue
+    masks: Masks
     month_key: MonthKey = field(default_factory=MonthKey)
+    taught: TaughtCache = field(default_factory=TaughtCache)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,7 @@ class Services:
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
+    learning: Learning
     operators: Operators
     outbox: Outbox
     privacy: Privacy
@@ -98,6 +102,16 @@ def wire(session: AsyncSession, house: House) -> Services:
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
+        learning=Learning(
+            session=session,
+            cache=house.taught,
+            masks=house.masks,
+            catalogue=catalogue,
+            staff=staff,
+            audit=audit,
+            region=region,
+            clock=clock,
+        ),
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),

@@ -216,3 +216,27 @@ class SettlePost(CallbackData, prefix="po"):
 
 class ReadFolder(CallbackData, prefix="rf"):
     """Have the region folder read again."""
+
+
+class ShowQuestions(CallbackData, prefix="q"):
+    """Show a page of the questions that wait, or of the examples that staff released."""
+
+    page: int = 0
+    taught: bool = False
+
+
+class QuestionStep(StrEnum):
+    """What an editor does with a question."""
+
+    RELEASE = "r"
+    ASSIGN = "a"
+    REJECT = "x"
+    WITHDRAW = "w"
+
+
+class DecideQuestion(CallbackData, prefix="qd", sep="|"):
+    """Make a question an example of an entry, look for another entry, reject it, take it back."""
+
+    question: int
+    step: QuestionStep
+    entry: str = ""

@@ -42,6 +42,7 @@ STAFF = (
     ("statistik", "commands.figures"),
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
+    ("fragen", "commands.questions"),
     ("dienst", "commands.service"),
 )
 

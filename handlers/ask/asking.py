@@ -7,7 +7,6 @@ from aiogram.methods import TelegramMethod
 
 from handlers.ask.answers import Answer, event_of, several_concerns
 from handlers.ask.desk import Desk, Places
-from handlers.ask.learning import Learning
 from handlers.ask.why import Explanations
 from handlers.messages import Row
 from handlers.tongues import offer
@@ -15,6 +14,7 @@ from handlers.understanding import Understanders
 from nlu.dialogue import parts_of, several, together
 from nlu.understanding import Understanding
 from services.chats.model import Kind
+from services.learning.service import Learning
 from services.staff.rules import Actor
 from services.statistics.service import Event, Statistics
 from services.text import Text

@@ -9,7 +9,6 @@ from handlers.ask.choices import choose, narrow_down, none_of_these, rate
 from handlers.ask.desk import Desk, honest, menu_button
 from handlers.ask.followups import FollowUp
 from handlers.ask.intents import Itself
-from handlers.ask.learning import Learning
 from handlers.ask.menu import menu, show_menu
 from handlers.ask.towns import ask_town, choose_town, only_a_place, town
 from handlers.ask.why import Explanations, explain
@@ -33,6 +32,7 @@ from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.chats.service import Chats
 from services.golive.service import GoLive
+from services.learning.service import Learning
 from services.privacy.service import Privacy
 from services.region.service import Region
 from services.staff.rules import Actor

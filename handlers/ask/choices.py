@@ -6,7 +6,6 @@ from aiogram.types import CallbackQuery
 from handlers.ask.answers import show_entry
 from handlers.ask.desk import Desk, honest, menu_button, none_button
 from handlers.ask.followups import something_else
-from handlers.ask.learning import Learning
 from handlers.ask.menu import menu_page
 from handlers.buttons import ChooseEntry, NarrowDown, NoneOfThese, RateAnswer, ShowMenu
 from handlers.messages import Reply, say, show
@@ -14,6 +13,7 @@ from services.catalogue.service import Catalogue, UnknownServiceError
 from services.chats.model import Chat
 from services.chats.service import Chats
 from services.golive.service import GoLive
+from services.learning.service import Learning
 from services.region.service import Region
 from services.statistics.service import Event, Statistics
 from services.text import Text, Texts

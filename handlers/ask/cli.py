@@ -12,7 +12,6 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from handlers.ask.chat import ask
-from handlers.ask.learning import NOTHING_LEARNT
 from handlers.ask.why import Explanations
 from handlers.terminal import Terminal
 from handlers.understanding import Understanders
@@ -64,7 +63,7 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             texts=given["texts"],
             understanders=understanders,
             explanations=Explanations(given["clock"]),
-            learning=NOTHING_LEARNT,
+            learning=services.learning,
         )
         understanders.close()
     methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
