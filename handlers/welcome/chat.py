@@ -12,7 +12,7 @@ from services.chats.service import LANGUAGES, Chats
 from services.region.service import Region
 from services.text import Text, Texts
 
-IN_A_ROW = 4
+IN_A_ROW = 3
 """Names of languages are short."""
 
 
@@ -23,9 +23,8 @@ async def start(message: Message, text: Text, chat: Chat, region: Region, texts:
 
 def _welcome(text: Text, region: Region) -> str:
     name = region.facts.name_en if text.language == "en" else region.facts.name
-    examples = text.lines(
-        text("welcome.example", question=one) for one in region.facts.suggestions
-    )
+    suggestions = region.facts.suggestions_for(text.language)
+    examples = text.lines(text("welcome.example", question=one) for one in suggestions)
     return text("welcome.start", county=name, examples=examples)
 
 
