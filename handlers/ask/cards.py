@@ -12,7 +12,7 @@ from services.catalogue.records import Deadline, Fee, Office, Service
 from services.catalogue.rules import Snapshot, nearest_link, nearest_maturity
 from services.golive.model import OnlineFact
 from services.golive.rules import is_allowed_link
-from services.records import LawSource
+from services.records import CATALOGUE_LANGUAGES, LawSource
 from services.region.service import Region
 from services.text import Text
 
@@ -70,6 +70,9 @@ class CardWriter:
         ]
         if self.service.hint:
             lines.append(self.text("ask.hint", hint=self.service.hint.of(self.language)))
+        if self.language not in CATALOGUE_LANGUAGES:
+            english = self.service.name.of("en")
+            lines.append(self.text("ask.in-german", english=english))
         return Markup("\n\n").join(lines), self._card_buttons()
 
     def _title(self) -> Markup:

@@ -11,7 +11,8 @@ from services.chats.model import Chat, Kind, News, State
 from services.clock import Clock
 from services.region.service import Region
 
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "uk", "ru", "ar", "tr", "pl")
+"""As Telegram's language_code names them; the first is also everybody else's."""
 
 
 TALK = timedelta(minutes=30)
