@@ -54,9 +54,10 @@ class Plan:
 
 def understands_by(county: County, plan: Plan) -> None:
     """From now on questions are understood as planned."""
-    county.worker.given["understanders"].close()
     region = county.application.region
-    county.worker.given["understanders"] = Understanders(region, Options(make=plan.build))
+    understanders = Understanders(region, Options(make=plan.build))
+    county.worker.given["understanders"].close()
+    county.worker.given["understanders"] = county.worker.ahead.understanders = understanders
 
 
 @dataclass

@@ -6,7 +6,7 @@ from nlu.understanding import Decision
 from services.chats.service import TALK
 from tests.ask.planned import BUILD, CAR, CARD, DOG, HOME, LOST, Notebook, Plan
 from tests.county import County, Person
-from tests.rigging import label, rows_of, words
+from tests.rigging import group_message, label, rows_of, words
 
 UNKNOWN = "Dazu weiß ich leider nichts Verlässliches."
 WHICH_TOWN = "In welcher Gemeinde?"
@@ -322,10 +322,14 @@ async def test_a_thumb_down_offers_what_else_was_meant(
     assert notebook.notes[-1] == ("thumb", 1, False)
 
 
-async def test_without_learning_there_are_no_thumbs(county: County) -> None:
-    erika = county.citizen()
-    await erika.says("Auto abmelden")
-    assert "👍 Passt" not in erika.buttons
+async def test_nothing_is_kept_of_what_is_asked_in_a_group(
+    county: County, plan: Plan, notebook: Notebook
+) -> None:
+    update = group_message(county, -77, 7, text="/suche Auto abmelden")
+    await county.receives({"update_id": 1, **update})
+    await county.settle()
+    assert notebook.notes == []
+    assert "👍 Passt" not in county.telegram.said[-1].buttons
 
 
 async def test_follow_ups_and_intents_are_not_learnt_from(
