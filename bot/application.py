@@ -12,6 +12,7 @@ from handlers.masking import Masking
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
+from services.faq.reading import read_book
 from services.golive.rules import Policy
 from services.heavy.service import OneProcess, Queue
 from services.inbox.service import Limits
@@ -39,6 +40,7 @@ class Application:
                 cache=SnapshotCache(),
                 queue=queue(settings),
                 masks=Masking(region),
+                book=read_book(settings.region_folder),
             ),
         )
 

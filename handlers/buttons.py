@@ -89,6 +89,13 @@ class Explain(CallbackData, prefix="x"):
     token: str
 
 
+class ShowFaq(CallbackData, prefix="fq"):
+    """Show the answer to a question of the region, about this office where one was chosen."""
+
+    slug: str
+    office: str = ""
+
+
 class ShowMenu(CallbackData, prefix="m"):
     """Show the menu of life situations, or one page of one of them."""
 

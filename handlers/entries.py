@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nlu.training import Training
-from nlu.understanding import Entry
+from nlu.supplement import entries_beyond
+from nlu.training import Training, read_training
+from nlu.understanding import Entry, Kind
 from services.catalogue.records import Service
+from services.faq.records import Faq
+
+FAQ = "faq:"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,19 @@ def entries_of(
     carried = Counter(one.ozg for one in listed if one.ozg)
     found = [*(_entry(one, training, carried) for one in listed), *extra]
     return [_with(one, taught.examples.get(one.id, ())) for one in found]
+
+
+def faq_entries(faqs: Iterable[Faq]) -> list[Entry]:
+    """Return the region's questions, their ids with "faq:" before them."""
+    return [
+        Entry(FAQ + one.id, (one.name.de, one.name.en), one.all_phrases, Kind.FAQ) for one in faqs
+    ]
+
+
+def beyond_entries(services: Iterable[Service]) -> list[Entry]:
+    """Return what others do: known topics, and the OZG services that are none of ours."""
+    covered = {service.ozg for service in services if service.ozg}
+    return entries_beyond(covered, read_training().ozg)
 
 
 def _entry(service: Service, training: Training, carried: Mapping[str, int]) -> Entry:

@@ -6,9 +6,9 @@ from typing import Any
 
 from aiogram.methods import TelegramMethod
 
-from handlers.ask.beyond import beyond, is_likely
+from handlers.ask.beyond import is_likely
 from handlers.ask.desk import Desk, Places, honest, menu_button, none_button
-from handlers.buttons import ChooseEntry, NarrowDown, RateAnswer
+from handlers.buttons import ChooseEntry, NarrowDown, Part, RateAnswer
 from handlers.messages import Row, button, say
 from nlu.understanding import Decision, Understanding
 from services.statistics.service import Event
@@ -34,13 +34,15 @@ class Answer:
     Attributes:
         desk: the chat, in its own language.
         words: the texts of the question's language, for all that must be understood at once.
-        understanding: what the question asks for.
+        question: what was asked, for answers that depend on a day or an office in it.
+        understanding: what it asks for.
         places: municipalities the question names.
         ref: reference of the question for learning, if it is kept.
     """
 
     desk: Desk
     words: Text
+    question: str
     understanding: Understanding
     places: Places = ()
     ref: int | None = None
@@ -65,7 +67,12 @@ class Answer:
         first = self._ids[0]
         await self._offered()
         reply = await show_entry(
-            self.desk, self.words, first, self.places, below=[*self._thumbs(), *below]
+            self.desk,
+            self.words,
+            first,
+            question=self.question,
+            places=self.places,
+            below=[*self._thumbs(), *below],
         )
         return reply or await self._refuse(below)
 
@@ -114,10 +121,10 @@ class Answer:
     async def _refuse(self, below: Sequence[Row]) -> TelegramMethod[Any]:
         await self.desk.chats.not_understood(self.desk.chat)
         first = next(iter(self.understanding.candidates), None)
-        others = beyond(first.id, self.words) if first and is_likely(first) else None
-        if others is not None:
-            words, rows = others
-            return self._say(words, [*rows, *self._thumbs(), *below])
+        wanted = first.id if first and is_likely(first) else ""
+        other = await self.desk.other(wanted, self.words)
+        if other is not None:
+            return self._say(other[0], [*other[1], *self._thumbs(), *below])
         return self._say(honest(self.words, self.desk.region), [[menu_button(self.words)], *below])
 
     def _say(self, words: str, rows: Sequence[Row]) -> TelegramMethod[Any]:
@@ -140,14 +147,20 @@ async def several_concerns(answers: Sequence[Answer], below: Sequence[Row]) -> T
 
 
 async def show_entry(
-    desk: Desk, words: Text, entry_id: str, places: Places = (), *, below: Sequence[Row] = ()
+    desk: Desk,
+    words: Text,
+    entry_id: str,
+    *,
+    question: str = "",
+    places: Places = (),
+    part: Part = Part.CARD,
+    below: Sequence[Row] = (),
 ) -> TelegramMethod[Any] | None:
     """Return the card of a service, or the words of another entry; None for an unknown one."""
     service = (await desk.catalogue.snapshot()).services.get(entry_id)
     if service is not None:
-        return await desk.answer(service, places, below=below)
-    other = beyond(entry_id, words)
+        return await desk.answer(service, places, part, below)
+    other = await desk.other(entry_id, words, question, places)
     if other is None:
         return None
-    text, rows = other
-    return say(desk.chat.telegram_id, text, [*rows, *below])
+    return say(desk.chat.telegram_id, other[0], [*other[1], *below])

@@ -66,7 +66,7 @@ class Asking:
     async def _answer(self, question: str, understanding: Understanding, places: Places) -> Answer:
         private = self.desk.chat.kind == Kind.PRIVATE
         ref = await self.learning.asked(question, understanding) if private else None
-        return Answer(self.desk, self.words, understanding, places, ref)
+        return Answer(self.desk, self.words, question, understanding, places, ref)
 
     def _below(self, understanding: Understanding) -> list[Row]:
         """Return the buttons below an answer: why (for staff), and another language once."""

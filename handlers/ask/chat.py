@@ -31,6 +31,7 @@ from handlers.understanding import Understanders
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.chats.service import Chats
+from services.faq.service import Faqs
 from services.golive.service import GoLive
 from services.learning.service import Learning
 from services.privacy.service import Privacy
@@ -49,6 +50,7 @@ async def ask(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
     statistics: Statistics,
     subscriptions: Subscriptions,
     privacy: Privacy,
@@ -63,7 +65,7 @@ async def ask(
     question = ((command.args if command else message.text) or "").strip()
     if not question:
         return say(chat.telegram_id, text("ask.what"))
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     words = text_for(question, chat, texts)
     asking = Asking(desk, words, actor, understanders, explanations, learning, statistics)
     understanding = await asking.understand(question)
@@ -91,11 +93,12 @@ async def from_link(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
 ) -> Reply:
     """/start <LeiKa key> from a link, perhaps the first contact: privacy note, then the card."""
     services = await catalogue.find(command.args or "")
     greeting = say(chat.telegram_id, text("ask.from-link"))
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     if len(services) == 1:
         return [greeting, await desk.answer(services[0])]
     if services:
@@ -116,9 +119,10 @@ async def show_service(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
 ) -> Reply:
     """Show a card or a part of it in place of the message."""
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     service = await catalogue.get(callback_data.service_id)
     ars = callback_data.ars if region.knows_area(callback_data.ars) else None
     if not ars and await desk.needs_town(service):

@@ -12,6 +12,7 @@ from handlers.messages import Reply, say, show
 from services.catalogue.service import Catalogue, UnknownServiceError
 from services.chats.model import Chat
 from services.chats.service import Chats
+from services.faq.service import Faqs
 from services.golive.service import GoLive
 from services.learning.service import Learning
 from services.region.service import Region
@@ -28,21 +29,17 @@ async def choose(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
     learning: Learning,
 ) -> Reply:
     """Show what was chosen below the choices: they stay, for who meant another one too."""
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     entry_id, ref = callback_data.entry_id, callback_data.ref
     place = region.municipality(callback_data.ars)
     places = (place,) if place else ()
-    service = (await catalogue.snapshot()).services.get(entry_id)
-    if service is not None:
-        reply = await desk.answer(service, places, callback_data.part)
-    else:
-        other = await show_entry(desk, text, entry_id)
-        if other is None:
-            raise UnknownServiceError(key=entry_id)
-        reply = other
+    reply = await show_entry(desk, text, entry_id, places=places, part=callback_data.part)
+    if reply is None:
+        raise UnknownServiceError(key=entry_id)
     if ref is not None:
         await learning.chosen(ref, entry_id)
     return reply
@@ -76,11 +73,12 @@ async def narrow_down(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
     texts: Texts,
 ) -> Reply:
     """Offer what the question may mean in a life situation; all of it when that is forgotten."""
     situation = callback_data.situation
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     within = {one.id for one in (await catalogue.snapshot()).by_situation.get(situation, ())}
     meant = [one for one in chats.talk(chat).candidates if one in within]
     rows = await desk.offers(meant, ref=callback_data.ref)
@@ -103,6 +101,7 @@ async def rate(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
     learning: Learning,
 ) -> Reply:
     """Note whether the answer was right; after a thumb down offer what else may be meant."""
@@ -111,7 +110,7 @@ async def rate(
     heard = AnswerCallbackQuery(callback_query_id=query.id, text=thanks)
     if callback_data.up:
         return heard
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     others = await something_else(desk, text)
     again = say(chat.telegram_id, text("ask.something-else"), [[menu_button(text)]])
     return [heard, others or again]

@@ -56,6 +56,7 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             region=given["region"],
             catalogue=services.catalogue,
             golive=services.golive,
+            faqs=services.faqs,
             statistics=services.statistics,
             subscriptions=services.subscriptions,
             privacy=services.privacy,

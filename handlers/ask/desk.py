@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardButton
 
-from handlers.ask.beyond import name_of
+from handlers.ask.beyond import name_of, other_card
 from handlers.ask.cards import Card, CardWriter
 from handlers.buttons import ChooseEntry, ChooseTown, NoneOfThese, Part, ShowMenu
 from handlers.messages import Row, button, say
@@ -15,6 +15,7 @@ from services.catalogue.records import Service
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.chats.service import Chats
+from services.faq.service import Faqs
 from services.golive.service import GoLive
 from services.region.records import Municipality
 from services.region.service import Region
@@ -33,6 +34,7 @@ class Desk:
     region: Region
     catalogue: Catalogue
     golive: GoLive
+    faqs: Faqs
 
     @property
     def ars(self) -> str:
@@ -103,8 +105,22 @@ class Desk:
         """Return the name of an entry in the chat's language; None for an unknown one."""
         service = (await self.catalogue.snapshot()).services.get(entry_id)
         if service is None:
-            return name_of(entry_id, self.text)
+            return name_of(entry_id, self.faqs, self.text.language)
         return service.name.of(self.text.language)
+
+    async def other(
+        self, entry_id: str, words: Text, question: str = "", places: Places = ()
+    ) -> Card | None:
+        """Return words and buttons of an entry that is no service; None for an unknown one."""
+        return await other_card(
+            entry_id,
+            self.faqs,
+            words,
+            self.region,
+            question=question,
+            place=places[0].ars if len(places) == 1 else "",
+            home=self.chat.municipality or "",
+        )
 
 
 def town_buttons(places: Places, service_id: str = "") -> list[Row]:

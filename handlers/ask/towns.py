@@ -12,6 +12,7 @@ from services.catalogue.records import Service
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.chats.service import Chats
+from services.faq.service import Faqs
 from services.golive.service import GoLive
 from services.region.records import Municipality
 from services.region.service import Region
@@ -45,10 +46,11 @@ async def ask_town(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
 ) -> Reply:
     """Ask for the municipality, to change it."""
     services = await catalogue.find(callback_data.service_id)
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     return desk.ask_town(services[0] if services else None)
 
 
@@ -61,12 +63,13 @@ async def choose_town(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
 ) -> Reply:
     """Remember the municipality and go on with the service."""
     place = region.municipality(callback_data.ars)
     if place is None:
         return say(chat.telegram_id, text("ask.town-unknown"))
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     services = await catalogue.find(callback_data.service_id)
     return await _live_in(desk, place, services[0] if services else None)
 
@@ -79,7 +82,8 @@ async def town(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
 ) -> Reply:
     """/ort: ask for the municipality."""
     await chats.forget_talk(chat)
-    return Desk(text, chat, chats, region, catalogue, golive).ask_town(None)
+    return Desk(text, chat, chats, region, catalogue, golive, faqs).ask_town(None)

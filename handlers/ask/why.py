@@ -20,6 +20,7 @@ from services.chats.model import Chat
 from services.chats.model import Kind as ChatKind
 from services.chats.service import Chats
 from services.clock import Clock
+from services.faq.service import Faqs
 from services.golive.service import GoLive
 from services.region.service import Region
 from services.staff.rules import Actor
@@ -84,6 +85,7 @@ async def explain(
     region: Region,
     catalogue: Catalogue,
     golive: GoLive,
+    faqs: Faqs,
     actor: Actor,
     clock: Clock,
     explanations: Explanations,
@@ -92,7 +94,7 @@ async def explain(
     understanding = explanations.find(callback_data.token)
     if understanding is None or not actor.is_staff(clock()):
         return say(chat.telegram_id, text("ask.why-gone"))
-    desk = Desk(text, chat, chats, region, catalogue, golive)
+    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     decided = text(
         "ask.why",
         decision=text(DECISIONS.get(understanding.decision, "ask.decided-refuse")),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from handlers import buttons
 from handlers.ask.why import Explanations
 from handlers.buttons import (
     LONGEST_REFERENCE,
@@ -48,6 +49,13 @@ def test_what_is_packed_comes_out_again(entry_id: str, ref: int | None) -> None:
 
 def test_a_reference_too_long_for_a_button_is_left_out() -> None:
     assert ChooseEntry.of("hund", LONGEST_REFERENCE + 1).ref is None
+
+
+def test_no_two_kinds_of_buttons_look_the_same() -> None:
+    kinds = [one for one in vars(buttons).values() if isinstance(one, type)]
+    prefixes = [one.__prefix__ for one in kinds if hasattr(one, "__prefix__")]
+    assert len(prefixes) > 25
+    assert len(prefixes) == len(set(prefixes))
 
 
 @pytest.mark.parametrize("forged", ["e:hund:zz:c:", "e:hund::c:", "e:hund:-:c:"])
