@@ -8,9 +8,11 @@ from typing import Any
 from bot.settings import Settings
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
+from handlers.masking import Masking
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
+from services.faq.reading import read_book
 from services.golive.rules import Policy
 from services.heavy.service import OneProcess, Queue
 from services.inbox.service import Limits
@@ -37,6 +39,8 @@ class Application:
                 policy=policy(settings, region),
                 cache=SnapshotCache(),
                 queue=queue(settings),
+                masks=Masking(region),
+                book=read_book(settings.region_folder),
             ),
         )
 

@@ -11,10 +11,13 @@ from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
 from services.delivery.service import Deliveries
+from services.faq.reading import Book
+from services.faq.service import Faqs
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
 from services.inbox.service import Inbox, Limits
+from services.learning.service import Learning, Masks, TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
@@ -34,7 +37,10 @@ class House:
     policy: Policy
     cache: SnapshotCache
     queue: Queue
+    masks: Masks
+    book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
+    taught: TaughtCache = field(default_factory=TaughtCache)
 
 
 @dataclass(frozen=True)
@@ -46,9 +52,11 @@ class Services:
     catalogue: Catalogue
     chats: Chats
     deliveries: Deliveries
+    faqs: Faqs
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
+    learning: Learning
     operators: Operators
     outbox: Outbox
     privacy: Privacy
@@ -95,9 +103,20 @@ def wire(session: AsyncSession, house: House) -> Services:
         catalogue=catalogue,
         chats=chats,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
+        faqs=Faqs(catalogue, region, house.book, clock),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
+        learning=Learning(
+            session=session,
+            cache=house.taught,
+            masks=house.masks,
+            catalogue=catalogue,
+            staff=staff,
+            audit=audit,
+            region=region,
+            clock=clock,
+        ),
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),

@@ -45,6 +45,7 @@ STAFF = (
     ("statistik", "commands.figures"),
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
+    ("fragen", "commands.questions"),
     ("dienst", "commands.service"),
 )
 

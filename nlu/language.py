@@ -52,6 +52,8 @@ IN_LATIN = (Language.GERMAN, Language.ENGLISH, Language.TURKISH, Language.POLISH
 
 
 class _Identifier(Protocol):
+    _full_model: object
+
     def set_languages(self, langs: list[str]) -> None: ...
     def rank(self, text: str) -> list[tuple[str, float]]: ...
 
@@ -86,6 +88,7 @@ def _marks() -> _Marks:
 def _identifier() -> _Identifier:
     identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages([language.value for language in Language])
+    identifier._full_model = None  # noqa: SLF001 - 28 MB of languages nobody asks for any more
     return identifier
 
 

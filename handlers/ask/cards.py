@@ -55,8 +55,9 @@ class CardWriter:
             Part.DOCUMENTS: self.documents,
             Part.FEES: self.fees,
             Part.OFFICE: self.office_details,
+            Part.ONLINE: self.online,
         }
-        return writers.get(part, self.card)()
+        return writers[part]()
 
     # -- the card
 
@@ -186,6 +187,12 @@ class CardWriter:
         if office.unverified:
             lines.append(self.text("ask.please-check"))
         return self._part("ask.office-details", lines)
+
+    def online(self) -> Card:
+        words, rows = self._part("ask.online", [self._online_line()])
+        if self.online_url:
+            rows = [[link(self.text("ask.button-online"), self.online_url)], *rows]
+        return words, rows
 
     def _part(self, heading: str, lines: Sequence[Markup]) -> Card:
         back = [self._to(Part.CARD, "ask.button-back")]

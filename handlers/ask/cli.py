@@ -12,11 +12,15 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from handlers.ask.chat import ask
-from handlers.matching import Understanders
+from handlers.ask.why import Explanations
 from handlers.terminal import Terminal
+from handlers.understanding import Understanders
 from services.chats.model import Kind
+from services.staff.rules import Actor
 
 NOBODY = 1
+LOADING_SECONDS = 20.0
+"""Time for the encoders to load; their vectors should be there (`abibot nlu vectors`)."""
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -42,6 +46,8 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             raise click.ClickException(unknown.unescape())
         if len(places) == 1:  # several: the answer asks back
             await services.chats.live_in(chat, places[0].ars)
+        understanders = Understanders(given["region"], terminal.understanding)
+        await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
         answer = await ask(
             message,
             text=terminal.text,
@@ -50,9 +56,17 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             region=given["region"],
             catalogue=services.catalogue,
             golive=services.golive,
+            faqs=services.faqs,
             statistics=services.statistics,
-            understanders=Understanders(given["region"]),
+            subscriptions=services.subscriptions,
+            privacy=services.privacy,
+            actor=Actor(),
+            texts=given["texts"],
+            understanders=understanders,
+            explanations=Explanations(given["clock"]),
+            learning=services.learning,
         )
+        understanders.close()
     methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
     return [line for method in methods for line in _lines(method, terminal)]
 

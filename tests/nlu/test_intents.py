@@ -36,6 +36,11 @@ def test_a_greeting_before_a_question_is_no_greeting():
     assert intent_of("Hallo, wo melde ich mein Auto an?") is None
 
 
+@pytest.mark.parametrize("word", ["anmelden", "abmelden", "ummelden", "Anmeldung"])
+def test_one_word_of_the_registration_office_is_no_intent(word):
+    assert intent_of(word) is None
+
+
 @given(st.text(max_size=700))
 def test_any_text_has_one_of_our_intents_or_none(text):
     assert intent_of(text) in {None, *Intent}
