@@ -9,6 +9,12 @@ from enum import StrEnum
 from functools import cache
 
 from nlu.patterns import Rules, read_rules
+from nlu.words import MAX_LENGTH
+
+LONGEST = 4096
+"""Characters of a message that are read for emergencies; Telegram takes no more."""
+STEP = 400
+"""How far apart parts of a long text begin."""
 
 
 class EmergencyKind(StrEnum):
@@ -60,8 +66,14 @@ def help_lines(kind: EmergencyKind) -> tuple[HelpLine, ...]:
 
 
 def emergency_in(text: str) -> Emergency | None:
-    """Return the most urgent emergency a text speaks of; never raises, whatever the text is."""
+    """Return the most urgent emergency a text speaks of; never raises, whatever the text is.
+
+    A long story is read in parts that overlap: people often say last what matters most.
+    """
     rules, _ = _compiled()
-    for kind in map(EmergencyKind, rules.kinds(text)):
-        return Emergency(kind, help_lines(kind))
+    parts = (text[start : start + MAX_LENGTH] for start in range(0, min(len(text), LONGEST), STEP))
+    found = {EmergencyKind(kind) for part in parts for kind in rules.kinds(part)}
+    for kind in EmergencyKind:
+        if kind in found:
+            return Emergency(kind, help_lines(kind))
     return None

@@ -14,6 +14,8 @@ BEGIN = "\u2068"
 END = "\u2069"
 MARK = "\u200f"
 """Right-to-left mark: the line it begins runs from right to left, whatever comes next."""
+BEGINS_RIGHT = re.compile("(<[^>]*>|[^\\w<{])*[\u0590-\u08ff]")
+"""A line whose first letter says so itself."""
 LATIN = "A-Za-z\u00c0-\u024f"
 WORD = f"[{LATIN}][0-9{LATIN}-]*"
 KEPT_OR_LATIN = re.compile(rf"(?P<kept><[^>]*>|{{[^}}]*}}|&[a-z]+;)|/?{WORD}(?:,? {WORD})*")
@@ -26,8 +28,11 @@ def is_right_to_left(language: str) -> bool:
 
 
 def from_right_to_left(template: str) -> str:
-    """Return a text with all lines marked, and the commands and Latin words in it set apart."""
-    marked = "\n".join(line and MARK + line for line in template.split("\n"))
+    """Return a text whose lines run from the right, its commands and Latin words set apart."""
+    marked = "\n".join(
+        line if not line or BEGINS_RIGHT.match(line) else MARK + line
+        for line in template.split("\n")
+    )
     return KEPT_OR_LATIN.sub(
         lambda found: found[0] if found["kept"] else f"{BEGIN}{found[0]}{END}", marked
     )

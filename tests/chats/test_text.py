@@ -46,7 +46,7 @@ def test_plurals(texts, language, count, said):
 )
 def test_numbers_and_german_words_in_arabic_are_set_apart(texts, value):
     said = texts.of("ar")("ask.phone", value=value)
-    assert said == f"{MARK}الهاتف: {BEGIN}{value}{END}"
+    assert said == f"الهاتف: {BEGIN}{value}{END}"
 
 
 def test_other_languages_have_no_marks(texts):
@@ -57,8 +57,14 @@ def test_other_languages_have_no_marks(texts):
 
 def test_commands_and_german_terms_in_arabic_are_set_apart():
     assert from_right_to_left("<b>المواضيع</b> /menu (Gebühren, Fristen)\n{lines}") == (
-        f"{MARK}<b>المواضيع</b> {BEGIN}/menu{END} ({BEGIN}Gebühren, Fristen{END})\n{MARK}{{lines}}"
+        f"<b>المواضيع</b> {BEGIN}/menu{END} ({BEGIN}Gebühren, Fristen{END})\n{MARK}{{lines}}"
     )
+
+
+def test_a_line_that_begins_with_a_command_or_a_name_still_runs_from_the_right(texts):
+    menu = texts.of("ar")("welcome.help", hotline="115").splitlines()[3]
+    assert menu.startswith(f"{MARK}{BEGIN}/menu{END} ")
+    assert texts.of("ar")("ask.item", item="Ausweis") == f"{MARK}• {BEGIN}Ausweis{END}"
 
 
 def test_several_lines_and_numbers_stay_as_they_are(texts):
