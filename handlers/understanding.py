@@ -5,6 +5,7 @@ many questions wait, or one waits too long, words alone decide and the person ch
 """
 
 import asyncio
+import ctypes
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,7 @@ class Understanders:
 
     def follow(self, snapshot: Snapshot, taught: Taught | None = None) -> None:
         """Bring the index up to a catalogue and to what staff taught, in the background."""
+        self._newest()
         self.taught = taught or self.taught
         version = (snapshot.revision, self.taught.revision)
         if version != self.indexing.wanted:
@@ -173,6 +175,7 @@ class Understanders:
         index = self.indexing.current
         if index is not None and (self._standing is None or self._standing.index is not index):
             self._standing = _Standing(index)
+            self._thread.submit(give_back_memory)  # that of the index before
         return self._standing
 
     async def _ask(self, standing: _Standing, question: str) -> tuple[Understanding, bool]:
@@ -209,6 +212,13 @@ class Understanders:
     def _without_places(self, question: str) -> str:
         """A place says where, not what."""
         return self.region.gazetteer.without_places(question) or question
+
+
+def give_back_memory() -> None:
+    """Return to the system what is free: the C library would keep it, fifty megabytes and more."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):  # glibc alone has it
+        library.malloc_trim(0)
 
 
 def questions_of(text: str, *, private: bool) -> tuple[str, ...]:
