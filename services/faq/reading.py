@@ -23,6 +23,11 @@ class Book:
     problems: tuple[Problem, ...] = ()
     source: Source | None = None
 
+    def phrases(self, faq: Faq) -> tuple[str, ...]:
+        """Return how people ask a question, also by the name of each office."""
+        rows = self.guide.words if self.guide else ()
+        return faq.phrases_about(row.words[0] for row in rows)
+
 
 def read_book(folder: Path) -> Book:
     """Read the file; without it there is nothing to answer. What is wrong stands in `problems`."""

@@ -1,6 +1,7 @@
 """A question that is no service, and its answer, as editors of a region keep it in faq.yaml."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
@@ -13,6 +14,8 @@ from services.records import Line, Localised, Record, Slug
 LEAST_PHRASES = 10
 """German phrases of each question; fewer are seldom found."""
 LANGUAGES = ("de", "en", "uk", "ru", "ar", "tr", "pl")
+OFFICE = "{office}"
+"""Stands in a phrase for every office that the guide has a word for."""
 YEARLY = re.compile(r"(0[1-9]|1[0-2])-[0-3][0-9]")
 
 ShortSlug = Annotated[Slug, StringConstraints(max_length=21)]
@@ -110,6 +113,13 @@ class Faq(Record):
             raise PydanticCustomError("faq_answer", "a text needs its answer")
         return self
 
-    @property
-    def all_phrases(self) -> tuple[str, ...]:
-        return tuple(phrase for phrases in self.phrases.values() for phrase in phrases)
+    def phrases_about(self, offices: Iterable[str]) -> tuple[str, ...]:
+        """Return all phrases; one with "{office}" stands for one with each of the offices."""
+        named = tuple(offices)
+        found: list[str] = []
+        for written in (phrase for phrases in self.phrases.values() for phrase in phrases):
+            if OFFICE in written:
+                found += [written.replace(OFFICE, name) for name in named]
+            else:
+                found.append(written)
+        return tuple(dict.fromkeys(found))
