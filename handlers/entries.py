@@ -6,16 +6,15 @@ from nlu.supplement import entries_beyond
 from nlu.training import read_training
 from nlu.understanding import Entry, Kind
 from services.catalogue.records import Service
-from services.faq.reading import Book
+from services.faq.records import Faq
 
 FAQ = "faq:"
 
 
-def faq_entries(book: Book) -> list[Entry]:
+def faq_entries(faqs: Iterable[Faq]) -> list[Entry]:
     """Return the region's questions, their ids with "faq:" before them."""
     return [
-        Entry(FAQ + one.id, (one.name.de, one.name.en), book.phrases(one), Kind.FAQ)
-        for one in book.faqs.values()
+        Entry(FAQ + one.id, (one.name.de, one.name.en), one.all_phrases, Kind.FAQ) for one in faqs
     ]
 
 

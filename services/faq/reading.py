@@ -23,11 +23,6 @@ class Book:
     problems: tuple[Problem, ...] = ()
     source: Source | None = None
 
-    def phrases(self, faq: Faq) -> tuple[str, ...]:
-        """Return how people ask a question, also by the name of each office."""
-        rows = self.guide.words if self.guide else ()
-        return faq.phrases_about(row.words[0] for row in rows)
-
 
 def read_book(folder: Path) -> Book:
     """Read the file; without it there is nothing to answer. What is wrong stands in `problems`."""
@@ -56,7 +51,7 @@ def read_book(folder: Path) -> Book:
             where = ("faq", index, "id")
             problems.append(source.problem(where, "catalogue.problem-double-id", first=first))
         else:
-            faqs[faq.id] = faq
+            faqs[faq.id] = faq.about(row.words[0] for row in (guide.words if guide else ()))
     return Book(faqs, guide, tuple(closing_days.values()), tuple(problems), source)
 
 

@@ -113,13 +113,21 @@ class Faq(Record):
             raise PydanticCustomError("faq_answer", "a text needs its answer")
         return self
 
-    def phrases_about(self, offices: Iterable[str]) -> tuple[str, ...]:
-        """Return all phrases; one with "{office}" stands for one with each of the offices."""
-        named = tuple(offices)
-        found: list[str] = []
-        for written in (phrase for phrases in self.phrases.values() for phrase in phrases):
-            if OFFICE in written:
-                found += [written.replace(OFFICE, name) for name in named]
-            else:
-                found.append(written)
-        return tuple(dict.fromkeys(found))
+    @property
+    def all_phrases(self) -> tuple[str, ...]:
+        return tuple(phrase for phrases in self.phrases.values() for phrase in phrases)
+
+    def about(self, offices: Iterable[str]) -> Self:
+        """Return the record in which "{office}" in a phrase has become one for each office."""
+        names = tuple(offices)
+        phrases = {
+            language: tuple(one for phrase in written for one in _about(phrase, names))
+            for language, written in self.phrases.items()
+        }
+        return self.model_copy(update={"phrases": phrases})
+
+
+def _about(phrase: str, offices: Iterable[str]) -> Iterable[str]:
+    if OFFICE not in phrase:
+        return (phrase,)
+    return dict.fromkeys(phrase.replace(OFFICE, name) for name in offices)

@@ -1,5 +1,6 @@
 """Answers to what people ask besides services: "heute offen?", telephone, holidays."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -78,6 +79,10 @@ class Faqs:
     region: Region
     book: Book
     clock: Clock
+
+    def entries(self) -> Iterable[Faq]:
+        """Return every question that can be answered."""
+        return self.book.faqs.values()
 
     async def answer(self, slug: str, asked: Asked | None = None) -> FaqAnswer:
         """Return the answer; raise `UnknownFaqError` where there is none."""

@@ -281,7 +281,8 @@ def test_every_answer_can_be_written(texts: Texts, region: Region, language: str
 
 
 async def test_entries_for_the_understander(town: County) -> None:
-    entries = {one.id: one for one in faq_entries(town.application.work.house.book)}
+    async with town.application.work.reading() as services:
+        entries = {one.id: one for one in faq_entries(services.faqs.entries())}
     assert entries["faq:parken"].kind is Kind.FAQ
     assert entries["faq:parken"].phrases == tuple(PHRASES)
     ids = {one.id for one in beyond_entries([service(ozg="10031")])}

@@ -84,7 +84,7 @@ def test_a_phrase_may_stand_for_one_about_each_office(tmp_path: Path) -> None:
     guide = {"county": "amt", "town_task": "x", "words": rows}
     record = faq(phrases={"de": [*PHRASES, "telefon {office}"]})
     book = book_of(tmp_path, {"offices": guide, "faq": [record]})
-    assert book.phrases(book.faqs["parken"]) == (*PHRASES, "telefon Zulassung", "telefon Bauamt")
+    assert book.faqs["parken"].all_phrases == (*PHRASES, "telefon Zulassung", "telefon Bauamt")
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_the_file_of_a_region_is_right(folder: Path) -> None:
 @pytest.mark.parametrize("folder", REGIONS, ids=lambda folder: folder.name)
 def test_no_phrase_stands_for_two_questions_or_a_service(folder: Path) -> None:
     book = read_book(folder)
-    phrases = [phrase.casefold() for one in book.faqs.values() for phrase in book.phrases(one)]
+    phrases = [phrase.casefold() for one in book.faqs.values() for phrase in one.all_phrases]
     assert [phrase for phrase, count in Counter(phrases).items() if count > 1] == []
     known = {
         text.casefold()
@@ -159,7 +159,7 @@ def test_no_phrase_is_one_of_the_questions_we_measure_with() -> None:
         for folder in REGIONS
         for book in [read_book(folder)]
         for one in book.faqs.values()
-        for phrase in book.phrases(one)
+        for phrase in one.all_phrases
     }
     assert near_pairs(phrases, measured()) == []
 
