@@ -51,7 +51,7 @@ def read_book(folder: Path) -> Book:
             where = ("faq", index, "id")
             problems.append(source.problem(where, "catalogue.problem-double-id", first=first))
         else:
-            faqs[faq.id] = faq
+            faqs[faq.id] = faq.about(row.words[0] for row in (guide.words if guide else ()))
     return Book(faqs, guide, tuple(closing_days.values()), tuple(problems), source)
 
 
