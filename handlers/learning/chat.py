@@ -16,8 +16,8 @@ from handlers.learning.pages import (
     taught_page,
     waiting_page,
 )
-from handlers.matching import Understanders
 from handlers.messages import Reply, Row, say, show
+from handlers.understanding import Understanders
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.learning.service import Learning
@@ -138,7 +138,7 @@ async def _which(
     snapshot = await desk.catalogue.snapshot()
     named = [one.id for one in await desk.catalogue.find(words)] if words else []
     if not named:
-        understanding = understanders.of(snapshot).understand(words or question.text)
+        understanding = await understanders.understand(snapshot, words or question.text)
         named = [one.id for one in understanding.candidates]
     offered = [(one, entry_name(one, snapshot, desk.text)) for one in named[:MOST_ENTRIES]]
     key = "learning.which" if offered else "learning.which-words"

@@ -24,7 +24,7 @@ from services.learning.model import (
     Signal,
     State,
 )
-from services.learning.records import Question, QuestionPage, Taught
+from services.learning.records import NOTHING_TAUGHT, Question, QuestionPage, Taught
 from services.learning.rules import (
     RETENTION,
     Understood,
@@ -39,6 +39,7 @@ from services.staff.rules import Action, Actor
 from services.staff.service import Staff
 
 SEEN = "taught examples"
+CHANGED = "taught examples changed"
 PAGE = 5
 
 
@@ -63,7 +64,12 @@ class TaughtCache:
         self._taught: Taught | None = None
 
     async def current(self, session: AsyncSession) -> Taught:
-        """Return the examples; the revision is asked for once in a unit of work."""
+        """Return the examples; the revision is asked for once in a unit of work.
+
+        What this one changed may yet be undone: it is seen from the next one on.
+        """
+        if session.info.get(CHANGED):
+            return self._taught or NOTHING_TAUGHT
         seen: Taught | None = session.info.get(SEEN)
         if seen is None:
             revision = await store.revision(session)
@@ -263,8 +269,8 @@ class Learning:
         )
 
     async def _examples_changed(self) -> None:
+        self.session.info[CHANGED] = True
         await store.next_revision(self.session)
-        self.session.info.pop(SEEN, None)
 
 
 async def _examples(session: AsyncSession) -> Mapping[str, tuple[str, ...]]:
