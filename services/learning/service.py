@@ -202,7 +202,7 @@ class Learning:
         for number in await store.equal_before(self.session, today):
             row = await store.lock(self.session, number)
             if row is not None and row.state == State.OPEN:
-                await store.gather(self.session, row, all_of_text=False)
+                await store.gather(self.session, row, before=today)
         for number in await store.settled_before(self.session, today):
             row = await store.lock(self.session, number)
             decided = await store.decided(self.session, row.text) if row else None
@@ -246,7 +246,7 @@ class Learning:
             row.count += earlier.count
             await self.session.delete(earlier)
             await self.session.flush()
-        await store.gather(self.session, row, all_of_text=True)
+        await store.gather(self.session, row)
         shown = row.entry_id
         self._note(row, actor, state, entry_id)
         verb = "release" if state is State.RELEASED else "reject"

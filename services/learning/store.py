@@ -124,15 +124,18 @@ async def decided(session: AsyncSession, text: str) -> AskedQuestion | None:
     return (await session.scalars(query)).first()
 
 
-async def gather(session: AsyncSession, row: AskedQuestion, *, all_of_text: bool) -> None:
-    """Take into a row what others asked in the same words; what is still open today stays."""
-    same = [
-        WAITS,
-        AskedQuestion.text == row.text,
-        AskedQuestion.id != row.id,
-    ]
-    if not all_of_text:
-        same += [AskedQuestion.entry_id == row.entry_id, AskedQuestion.signal == row.signal]
+async def gather(session: AsyncSession, row: AskedQuestion, *, before: date | None = None) -> None:
+    """Take into a row what was asked in the same words; questions still open today stay.
+
+    With a day: only what is equal and older, since the buttons of that day still mean one person.
+    """
+    same = [WAITS, AskedQuestion.text == row.text, AskedQuestion.id != row.id]
+    if before is not None:
+        same += [
+            AskedQuestion.entry_id == row.entry_id,
+            AskedQuestion.signal == row.signal,
+            AskedQuestion.created_at < before,
+        ]
     gone = await session.scalars(delete(AskedQuestion).where(*same).returning(AskedQuestion.count))
     row.count += sum(gone.all())
     await session.flush()
