@@ -12,7 +12,8 @@ from pathlib import Path
 
 import structlog
 
-from nlu.index import Build, Index, build, encoder_named, texts_of
+from nlu.encoders import installed_encoder, works
+from nlu.index import Build, Index, Load, build, texts_of
 from nlu.training import read_training
 from nlu.understanding import Entry
 from nlu.vectors import VectorStore
@@ -40,9 +41,16 @@ class Wanted:
 class Indexing:
     """Builds the index that is wanted; `current` is the newest that stands."""
 
-    def __init__(self, folder: Path, encoders: Sequence[str], make: Build = build) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoders: Sequence[str],
+        make: Build = build,
+        load: Load = installed_encoder,
+    ) -> None:
         self.folder = folder
         self.make = make
+        self.load = load
         self.current: Index | None = None
         self.first: Future[None] = Future()
         """Done as soon as there is any index."""
@@ -93,8 +101,7 @@ class Indexing:
         for store in self._opened():
             if self._is_progress(ready) and store.missing(texts, generic) > FEW:
                 self._stand(words.with_meaning(self.make(entries, ready), ready))
-            store.passages(texts, lambda _done, _all: self._check(wanted))
-            store.queries(generic, lambda _done, _all: self._check(wanted))
+            store.fill(texts, generic, lambda _done, _all: self._check(wanted))
             ready.append(store)
         self._check(wanted)
         self._stand(words.with_meaning(self.make(entries, ready), ready) if ready else words)
@@ -104,8 +111,8 @@ class Indexing:
         """Yield the vectors of each encoder, loading it when it is needed for the first time."""
         yield from tuple(self._stores)
         while self._encoders:
-            encoder = encoder_named(self._encoders.pop(0))
-            if encoder is not None:
+            encoder = self.load(self._encoders.pop(0))
+            if encoder is not None and works(encoder):
                 store = VectorStore(self.folder, encoder)
                 self._stores.append(store)
                 yield store
