@@ -41,6 +41,8 @@ from services.staff.service import Staff
 SEEN = "taught examples"
 CHANGED = "taught examples changed"
 PAGE = 5
+MOST_GATHERED = 200
+"""Questions in one run: it must not hold up those who write."""
 
 
 class DecidedQuestionError(ServiceError):
@@ -197,14 +199,14 @@ class Learning:
         return found
 
     async def gather(self) -> None:
-        """Make equal questions of earlier days one row with a count."""
+        """Make equal questions of earlier days one row with a count; so many that it is short."""
         today = self._today()
-        for number in await store.equal_before(self.session, today):
-            row = await store.lock(self.session, number)
+        for number in await store.equal_before(self.session, today, MOST_GATHERED):
+            row = await store.lock(self.session, number, before=today)
             if row is not None and row.state == State.OPEN:
                 await store.gather(self.session, row, before=today)
-        for number in await store.settled_before(self.session, today):
-            row = await store.lock(self.session, number)
+        for number in await store.settled_before(self.session, today, MOST_GATHERED):
+            row = await store.lock(self.session, number, before=today)
             decided = await store.decided(self.session, row.text) if row else None
             if row is not None and decided is not None:
                 decided.count += row.count

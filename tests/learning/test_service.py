@@ -6,7 +6,7 @@ import pytest
 
 from nlu.emergencies import emergency_in
 from nlu.intents import Intent
-from nlu.understanding import Decision, Understanding
+from nlu.understanding import Candidate, Decision, Kind, Understanding
 from services.catalogue.service import UnknownServiceError
 from services.learning.service import DecidedQuestionError
 from services.staff.rules import Actor, Role
@@ -82,6 +82,20 @@ async def test_a_thumb_down_where_nothing_was_chosen_says_that_nothing_fitted(
     await thumb(county, number, up=False)
     [found] = await waiting(county, editor)
     assert (found.entry_id, found.signal) == ("", "unanswered")
+
+
+@pytest.mark.parametrize(("score", "waits"), [(0.9, 0), (0.2, 1)])
+async def test_who_is_told_who_can_help_was_not_left_without_an_answer(
+    county: County, editor: Actor, score: float, waits: int
+) -> None:
+    theirs = Candidate("ozg:10001", score, "Steuererklärung", Kind.ELSEWHERE)
+    number = await ask(county, HOUND, Understanding(Decision.REFUSE, [theirs]))
+    assert len(await waiting(county, editor)) == waits
+    await thumb(county, number, up=False)
+    [found] = await waiting(county, editor)
+    assert (found.entry_id, found.signal) == (
+        ("", "unanswered") if waits else ("ozg:10001", "thumb_down")
+    )
 
 
 async def test_the_last_press_counts_and_a_repeated_one_changes_nothing(
