@@ -24,7 +24,7 @@ from services.learning.model import (
     Signal,
     State,
 )
-from services.learning.records import NOTHING_TAUGHT, Question, QuestionPage, Taught
+from services.learning.records import Question, QuestionPage, Taught
 from services.learning.rules import (
     RETENTION,
     Understood,
@@ -34,12 +34,11 @@ from services.learning.rules import (
     may_be_kept,
     thumb_signal,
 )
+from services.learning.teaching import TaughtCache, will_change
 from services.region.service import Region
 from services.staff.rules import Action, Actor
 from services.staff.service import Staff
 
-SEEN = "taught examples"
-CHANGED = "taught examples changed"
 PAGE = 5
 MOST_GATHERED = 200
 """Questions in one run: it must not hold up those who write."""
@@ -57,28 +56,6 @@ class Masks(Protocol):
     async def mask(self, question: str, snapshot: Snapshot) -> str | None:
         """Return the masked words; None when too little would be left."""
         ...
-
-
-class TaughtCache:
-    """The released examples in memory, read again when their revision has moved."""
-
-    def __init__(self) -> None:
-        self._taught: Taught | None = None
-
-    async def current(self, session: AsyncSession) -> Taught:
-        """Return the examples; the revision is asked for once in a unit of work.
-
-        What this one changed may yet be undone: it is seen from the next one on.
-        """
-        if session.info.get(CHANGED):
-            return self._taught or NOTHING_TAUGHT
-        seen: Taught | None = session.info.get(SEEN)
-        if seen is None:
-            revision = await store.revision(session)
-            if self._taught is None or self._taught.revision != revision:
-                self._taught = Taught(revision, await _examples(session))
-            session.info[SEEN] = seen = self._taught
-        return seen
 
 
 @dataclass(frozen=True)
@@ -271,15 +248,8 @@ class Learning:
         )
 
     async def _examples_changed(self) -> None:
-        self.session.info[CHANGED] = True
+        will_change(self.session)
         await store.next_revision(self.session)
-
-
-async def _examples(session: AsyncSession) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for entry_id, _language, text in await store.examples(session):
-        found[entry_id].append(text)
-    return {entry_id: tuple(texts) for entry_id, texts in found.items()}
 
 
 def _question(row: Any) -> Question:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from handlers.masking import Masking, shipped_words
 from nlu.language import Language
-from nlu.masking import MASK, Masker, Vocabulary
+from nlu.masking import MASK, Masker
+from nlu.vocabulary import Vocabulary
 from services.catalogue.reading import read_catalogue
 from services.catalogue.rules import Snapshot
 from services.region.service import load_region
