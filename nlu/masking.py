@@ -153,12 +153,14 @@ def _hide_while_strange(tokens: Sequence[_Token]) -> None:
 def _hide_titled(tokens: Sequence[_Token], at: int) -> None:
     """Hide what stands behind a title: "Frau Lange", but not "meine frau arbeitet"."""
     lists = word_lists()
+    surely = at < len(tokens) and (at == 1 or tokens[at - 2].key not in lists.owners)
     for token in tokens[at : at + LONGEST_NAME]:
         possible = token.hidden or token.capital or token.key in lists.names_that_are_words
-        if not possible or token.key in lists.everyday:
+        if token.key in lists.everyday or not (possible or surely):
             return
         if token.key not in lists.titles:
             token.hidden = True
+            surely = False
 
 
 def _hide_possible_name(tokens: Sequence[_Token], at: int) -> None:

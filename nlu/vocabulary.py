@@ -16,6 +16,9 @@ from nlu.patterns import APOSTROPHES, PLAIN, plain
 from nlu.words import FILLER, fold
 
 SHORTEST_TYPO = 5
+SHORTEST_FREE_TYPO = 8
+"""From so many letters on any one typing error is forgiven; in shorter words only slips that
+hardly make a name of a word."""
 SHORTEST_STEM = 3
 WORD = re.compile(r"[^\W_]+(?:['’ʼ`´][^\W_]+)*")
 COMBINING = re.compile(r"[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
@@ -68,10 +71,29 @@ class Vocabulary:
         if not typo or len(word) < SHORTEST_TYPO:
             return False
         return any(
-            DamerauLevenshtein.distance(word, known, score_cutoff=1) <= 1
+            _is_typo(word, known)
             for size in (len(word) - 1, len(word), len(word) + 1)
             for known in self._alike.get((word[0], size), ())
         )
+
+
+def _is_typo(word: str, known: str) -> bool:
+    if len(word) >= SHORTEST_FREE_TYPO:
+        return DamerauLevenshtein.distance(word, known, score_cutoff=1) <= 1
+    if len(word) > len(known):  # a letter doubled
+        return any(
+            word[at] == word[at - 1] and word[:at] + word[at + 1 :] == known
+            for at in range(1, len(word))
+        )
+    if len(word) < len(known):  # a letter inside left out
+        return any(known[:at] + known[at + 1 :] == word for at in range(1, len(known) - 1))
+    return known in _swapped(word)
+
+
+def _swapped(word: str) -> Iterator[str]:
+    """Yield the word with two neighbours in the other order."""
+    for at in range(1, len(word) - 1):
+        yield word[:at] + word[at + 1] + word[at] + word[at + 2 :]
 
 
 @dataclass(frozen=True)
@@ -84,6 +106,7 @@ class WordLists:
     introductions: tuple[tuple[str, ...], ...]
     before_names: tuple[tuple[str, ...], ...]
     titles: frozenset[str]
+    owners: frozenset[str]
     titles_behind: frozenset[str]
     street_endings: tuple[str, ...]
     street_words: frozenset[str]
@@ -105,6 +128,7 @@ def word_lists() -> WordLists:
         introductions=_phrases(content["introductions"]),
         before_names=_phrases(content["before_names"]),
         titles=frozenset(_keys(content["titles"])),
+        owners=frozenset(_keys(content["owners"])),
         titles_behind=frozenset(_keys(content["titles_behind"])),
         street_endings=tuple(_keys(content["street_endings"])),
         street_words=frozenset(_keys(content["street_words"])),
