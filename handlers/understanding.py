@@ -15,7 +15,7 @@ from typing import Protocol
 
 import structlog
 
-from handlers.entries import NOTHING_TAUGHT, Taught, entries_of
+from handlers.entries import entries_of
 from handlers.indexing import Indexing
 from handlers.remembered import FOREVER, Remembered, plain
 from nlu.dialogue import parts_of
@@ -24,6 +24,7 @@ from nlu.index import Build, Index, Load, build
 from nlu.training import read_training
 from nlu.understanding import Decision, Entry, Kind, Understanding
 from services.catalogue.rules import Snapshot
+from services.learning.records import NOTHING_TAUGHT, Taught
 from services.region.service import Region
 
 log = structlog.get_logger()
