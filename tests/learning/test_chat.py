@@ -29,7 +29,7 @@ async def editor(county: County) -> Person:
 
 
 async def number_of(county: County) -> int:
-    return int((await stored(county))[0]["id"])
+    return int((await stored(county))[-1]["id"])
 
 
 async def test_nothing_waits(county: County, editor: Person) -> None:
