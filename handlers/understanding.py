@@ -42,6 +42,7 @@ class Options:
         vectors: the folder for what they encoded.
         most_waiting: questions that may wait for the thread.
         seconds: how long one may wait.
+        others: what can be asked for beside the services.
         make: what builds understanders.
         load: what loads an encoder by its name.
     """
@@ -50,6 +51,7 @@ class Options:
     vectors: Path = Path()
     most_waiting: int = 64
     seconds: float = 2.0
+    others: Sequence[Entry] = ()
     make: Build = build
     load: Load = installed_encoder
 
@@ -85,12 +87,10 @@ class Understanders:
         region: Region,
         options: Options = WORDS_ALONE,
         *,
-        extra_entries: Sequence[Entry] = (),
         watch: Watch | None = None,
     ) -> None:
         self.region = region
         self.options = options
-        self.extra_entries = extra_entries
         self.watch = watch
         self.taught = NOTHING_TAUGHT
         self.indexing = Indexing(options.vectors, options.encoders, options.make, options.load)
@@ -128,7 +128,7 @@ class Understanders:
             services, known = snapshot.services.values(), self.taught
             self.indexing.want(
                 version,
-                lambda: entries_of(services, read_training(), self.extra_entries, known),
+                lambda: entries_of(services, read_training(), self.options.others, known),
             )
 
     async def ready(self, snapshot: Snapshot, seconds: float) -> bool:
