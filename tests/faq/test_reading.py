@@ -114,16 +114,17 @@ def test_a_file_of_another_shape(tmp_path: Path, content: Any, key: str) -> None
 def test_what_is_named_must_be_in_the_catalogue(tmp_path: Path) -> None:
     guide = {"county": "nirgends", "town_task": "x", "words": [{"task": "y", "words": ["amt"]}]}
     record = faq(office="nirgendwo", task="z", services=["nichts"])
-    book = book_of(tmp_path, {"offices": guide, "faq": [record]})
-    assert not book.problems
+    nameless = faq(id=...)
+    book = book_of(tmp_path, {"offices": guide, "faq": [nameless, record]})
+    assert [one.text_key for one in book.problems] == ["catalogue.problem-missing"]
     found = [(one.text_key, one.place) for one in check_book(book, Snapshot(0, {}, {}))]
     assert found == [
         ("catalogue.problem-unknown-office", "offices.county"),
         ("faq.problem-unknown-task", "offices.town_task"),
         ("faq.problem-unknown-task", "offices.words.0.task"),
-        ("catalogue.problem-unknown-office", "faq.0.office"),
-        ("faq.problem-unknown-task", "faq.0.task"),
-        ("faq.problem-unknown-service", "faq.0.services.0"),
+        ("catalogue.problem-unknown-office", "faq.1.office"),
+        ("faq.problem-unknown-task", "faq.1.task"),
+        ("faq.problem-unknown-service", "faq.1.services.0"),
     ]
 
 
