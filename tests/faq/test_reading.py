@@ -19,6 +19,8 @@ REGIONS = sorted((ROOT / "regions").iterdir())
 PHRASES = [f"frage nummer {number}" for number in range(10)]
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
 """Questions about what is no service, and the entries of which one is right; to measure with."""
+OTHERS = {"followups", "languages"}
+"""Questions that measure something else than what is found."""
 MANY = "anhalt-bitterfeld"
 
 
@@ -175,11 +177,8 @@ def test_every_place_word_of_an_answer_has_an_office_everywhere() -> None:
 
 def measured() -> list[str]:
     """Return the questions with which understanding is measured."""
-    asked = [
-        one["text"]
-        for file in [*sorted((ROOT / "tests" / "nlu").glob("*.jsonl")), QUESTIONS]
-        for one in read_lines(file)
-    ]
+    files = {file for file in (ROOT / "tests" / "nlu").glob("*.jsonl") if file.stem not in OTHERS}
+    asked = [one["text"] for file in [*sorted(files), QUESTIONS] for one in read_lines(file)]
     if SHARED.is_dir():
         asked += [
             json.loads(line)["text"]
