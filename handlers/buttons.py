@@ -26,7 +26,7 @@ class ShowService(CallbackData, prefix="s"):
     ars: str = ""
 
 
-class ShowFaq(CallbackData, prefix="fq"):
+class ShowFaq(CallbackData, prefix="q"):
     """Show the answer to a question of the region, about this office where one was chosen."""
 
     slug: str
