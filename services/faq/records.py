@@ -18,7 +18,7 @@ OFFICE = "{office}"
 """Stands in a phrase for every office that the guide has a word for."""
 YEARLY = re.compile(r"(0[1-9]|1[0-2])-[0-3][0-9]")
 
-ShortSlug = Annotated[Slug, StringConstraints(max_length=21)]
+ShortSlug = Annotated[Slug, StringConstraints(max_length=20)]
 """Stands in a button together with the id of an office, which leaves no more room."""
 
 
