@@ -64,7 +64,7 @@ class Answer:
         await self.desk.chats.offered(self.desk.chat, self._ids, asked_back=asked_back)
 
     async def _answer(self, below: Sequence[Row]) -> TelegramMethod[Any]:
-        first = self._ids[0]
+        first = next(iter(self._ids), "")
         await self._offered()
         reply = await show_entry(
             self.desk,

@@ -11,6 +11,7 @@ from services.faq.reading import read_book
 from tests.ask.planned import CAR, Notebook, Plan
 from tests.conftest import ROOT
 from tests.county import County
+from tests.rigging import words
 
 BANK = "known:versichertenkarte"
 MIDWIFE = "ozg:10004"
@@ -35,9 +36,7 @@ async def test_a_question_of_the_region_is_answered_in_words(
 ) -> None:
     plan.meant["wo parken"] = understood(Decision.ANSWER, Kind.FAQ, PARKING)
     erika = county.citizen()
-    words = await erika.says("wo parken")
-    assert words.startswith("<b>")
-    assert not words.startswith(UNKNOWN)
+    assert (await erika.says("wo parken")).startswith("<b>")
     assert "👍 Passt" in erika.buttons
 
 
@@ -78,8 +77,14 @@ async def test_what_is_unlikely_is_not_named(county: County, plan: Plan) -> None
 
 async def test_an_office_that_depends_on_the_place_asks_for_it(county: County, plan: Plan) -> None:
     plan.meant["wann offen"] = understood(Decision.ANSWER, Kind.FAQ, HOURS)
-    words = await county.citizen().says("wann offen")
-    assert words.startswith("<b>")
+    assert (await county.citizen().says("wann offen")).startswith("<b>")
+
+
+async def test_a_part_of_a_card_is_asked_for_services_only(county: County, plan: Plan) -> None:
+    plan.meant["wo parken"] = understood(Decision.ANSWER, Kind.FAQ, PARKING)
+    erika = county.citizen()
+    await erika.says("wo parken")
+    assert await erika.says("und was kostet das?") == words(county, "ask.about-what")
 
 
 async def test_an_entry_that_is_gone_is_refused_honestly(county: County, plan: Plan) -> None:
