@@ -37,6 +37,7 @@ from bot.tasks import Tasks, first_ended
 from bot.understanding import open_understanders
 from bot.web import serving
 from bot.worker import Worker
+from handlers.ask.why import Explanations
 from handlers.understanding import Understanders
 from services.text import Texts, load_texts
 
@@ -75,7 +76,12 @@ def build(
     understanders: Understanders,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
-    injected = given(application, texts=texts, understanders=understanders)
+    injected = given(
+        application,
+        texts=texts,
+        understanders=understanders,
+        explanations=Explanations(application.work.house.clock),
+    )
     ahead = Ahead(application.work, understanders, tasks)
     worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)

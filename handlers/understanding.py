@@ -15,14 +15,16 @@ from typing import Protocol
 
 import structlog
 
-from handlers.entries import NOTHING_TAUGHT, Taught, entries_of
+from handlers.entries import entries_of
 from handlers.indexing import Indexing
 from handlers.remembered import FOREVER, Remembered, plain
+from nlu.dialogue import parts_of
 from nlu.encoders import installed_encoder
 from nlu.index import Build, Index, Load, build
 from nlu.training import read_training
 from nlu.understanding import Decision, Entry, Kind, Understanding
 from services.catalogue.rules import Snapshot
+from services.learning.records import NOTHING_TAUGHT, Taught
 from services.region.service import Region
 
 log = structlog.get_logger()
@@ -221,11 +223,13 @@ def give_back_memory() -> None:
 
 
 def questions_of(text: str, *, private: bool) -> tuple[str, ...]:
-    """Return what a message asks in free text: handlers will want it understood."""
+    """Return what a message asks in free text, and its parts: handlers want each understood."""
     if not text.startswith("/"):
-        return (text,) if private else ()
+        return (text, *parts_of(text)) if private else ()
     command, *words = text.split(maxsplit=1)
-    return tuple(words) if command.partition("@")[0] in SEARCH else ()
+    if not words or command.partition("@")[0] not in SEARCH:
+        return ()
+    return (*words, *parts_of(words[0]))
 
 
 def _as_of(found: Understanding, snapshot: Snapshot) -> Understanding:
