@@ -17,6 +17,8 @@ REGIONS = ROOT / "regions"
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?")
+"""A host, perhaps a port and a path; no name and password, no query."""
 TEXT_KEYS = {
     "bool_parsing": "cli.setting-yes-or-no",
     "database_url": "cli.setting-database",
@@ -27,6 +29,7 @@ TEXT_KEYS = {
     "literal_error": "cli.setting-one-of",
     "secret_file": "cli.setting-secret-file",
     "token": "cli.setting-token",
+    "web_address": "cli.setting-web-address",
     "webhook_secret": "cli.setting-webhook-secret",
 }
 """What is wrong with a value, by pydantic's type of the error or our own."""
@@ -147,6 +150,21 @@ class GoLiveSettings(BaseModel):
     check_links: bool = True
 
 
+class NluSettings(BaseModel):
+    """How questions are understood; a Rasa server is asked first where its address is given."""
+
+    rasa_url: str | None = None
+    rasa_token: SecretStr | None = None
+    rasa_token_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _read_secret_file(self) -> "NluSettings":
+        self.rasa_token = _secret("NLU_RASA_TOKEN", self.rasa_token, self.rasa_token_file)
+        if self.rasa_url and not WEB_ADDRESS.fullmatch(self.rasa_url):
+            raise _wrong("web_address", "NLU_RASA_URL")
+        return self
+
+
 class LogSettings(BaseModel):
     """What is written to the log; never texts or ids of people."""
 
@@ -174,6 +192,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     inbox: InboxSettings = InboxSettings()
     golive: GoLiveSettings = GoLiveSettings()
+    nlu: NluSettings = NluSettings()
     log: LogSettings = LogSettings()
 
     @property

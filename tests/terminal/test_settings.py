@@ -51,6 +51,11 @@ def right(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
         ("ABIBOT_TELEGRAM_WEBHOOK_SECRET_FILE", "no/such/file", "no/such/file"),
         ("ABIBOT_TELEGRAM_WEBHOOK_SECRET", "Planted ä", "256"),
         ("ABIBOT_TELEGRAM_WEBHOOK_SECRET", "x" * 257, "256"),
+        ("ABIBOT_NLU_RASA_URL", "rasa:5005", "https://"),
+        ("ABIBOT_NLU_RASA_URL", "ftp://rasa", "https://"),
+        ("ABIBOT_NLU_RASA_URL", "http://name:Planted@rasa:5005", "https://"),
+        ("ABIBOT_NLU_RASA_URL", "http://rasa:5005/?token=Planted", "https://"),
+        ("ABIBOT_NLU_RASA_TOKEN_FILE", "no/such/file", "no/such/file"),
         ("ABIBOT_REGION", "nirgendwo", str(REGIONS / "nirgendwo")),
         ("ABIBOT_LOG", "debug", ".env.example"),
         ("ABIBOT_TELEGRAM", TOKEN, ".env.example"),
@@ -192,3 +197,16 @@ def test_a_region_is_a_name_or_a_folder(monkeypatch: pytest.MonkeyPatch) -> None
     assert right(monkeypatch).region_folder == Path(REGION)
     named = right(monkeypatch, ABIBOT_REGION="anhalt-bitterfeld")
     assert named.region_folder == REGIONS / "anhalt-bitterfeld"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://rasa:5005", "https://rasa.example", "http://[::1]:5005/nlu/", "http://127.0.0.1"],
+)
+def test_the_address_of_a_rasa_server(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    settings = right(monkeypatch, ABIBOT_NLU_RASA_URL=address)
+    assert settings.nlu.rasa_url == address
+
+
+def test_no_rasa_server_is_asked_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert right(monkeypatch).nlu.rasa_url is None
