@@ -34,7 +34,7 @@ from bot.settings import LOCALES, Settings
 from bot.tasks import Tasks, first_ended
 from bot.web import serving
 from bot.worker import Worker
-from handlers.matching import Understanders
+from handlers.understanding import Understanders
 from services.text import Texts, load_texts
 
 log = structlog.get_logger()
@@ -63,10 +63,15 @@ async def find_channel(bot: Bot, application: Application) -> int | None:
 
 
 def build(
-    application: Application, bot: Bot, texts: Texts, tasks: Tasks
+    application: Application,
+    bot: Bot,
+    texts: Texts,
+    tasks: Tasks,
+    understanders: Understanders | None = None,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
-    injected = given(application, texts=texts, understanders=Understanders(application.region))
+    understanders = understanders or Understanders(application.region)
+    injected = given(application, texts=texts, understanders=understanders)
     worker = Worker(application.work, dispatcher(), bot, texts, tasks, injected)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 

