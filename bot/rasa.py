@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from bot.breaker import Breaker
 from bot.metrics import Metrics
+from bot.settings import NluSettings
 from nlu.rasa.contract import StrangeError, UnreadableError, decide, question_for_rasa, read
 from nlu.rasa.export import intents_of
 from nlu.understanding import Entry, Understanding
@@ -18,6 +19,8 @@ log = structlog.get_logger()
 TIMEOUT = ClientTimeout(total=2)
 MOST_BYTES = 1_000_000
 """More than ten times what a thousand intents need."""
+MOST_AT_ONCE = 32
+"""Questions that may wait for Rasa at a time: it answers one after the other."""
 CHUNK = 65_536
 OK = 200
 
@@ -30,6 +33,8 @@ class Outcome(StrEnum):
     """A proper answer, but Rasa does not know."""
     PAUSED = "paused"
     """Not asked: the last ones failed."""
+    BUSY = "busy"
+    """Not asked: too many wait."""
     LATE = "late"
     UNREACHABLE = "unreachable"
     STATUS = "status"
@@ -49,7 +54,7 @@ class NoAnswerError(Exception):
 
 
 class Rasa:
-    """A Rasa server as the first to be asked."""
+    """Implements `handlers.understanding.Another`."""
 
     def __init__(
         self,
@@ -62,6 +67,7 @@ class Rasa:
         self._token = token
         self._metrics = metrics
         self._breaker = Breaker(clock)
+        self._waiting = 0
         self._entries: Sequence[Entry] = ()
         self._intents: Mapping[str, Entry] = {}
 
@@ -70,13 +76,24 @@ class Rasa:
         asked = question_for_rasa(question)
         if not asked:
             return None
-        if not self._breaker.lets_ask():
-            self._metrics.rasa_asked(Outcome.PAUSED)
+        refused = self._refused()
+        if refused:
+            self._metrics.rasa_asked(refused)
             return None
         began = time.monotonic()
-        found, outcome = await self._understand(asked, entries)
+        self._waiting += 1
+        try:
+            found, outcome = await self._understand(asked, entries)
+        finally:
+            self._waiting -= 1
         self._metrics.rasa_asked(outcome, time.monotonic() - began)
         return found
+
+    def _refused(self) -> Outcome | None:
+        """Return why Rasa is not asked now."""
+        if self._waiting >= MOST_AT_ONCE:
+            return Outcome.BUSY
+        return None if self._breaker.lets_ask() else Outcome.PAUSED
 
     async def _understand(
         self, question: str, entries: Sequence[Entry]
@@ -130,3 +147,10 @@ async def _content(response: ClientResponse) -> bytes:
         if len(body) > MOST_BYTES:
             raise NoAnswerError(Outcome.TOO_LARGE)
     return bytes(body)
+
+
+def rasa_of(settings: NluSettings, metrics: Metrics) -> Rasa | None:
+    """Return the Rasa server of the settings, where there is one."""
+    if not settings.rasa_url:
+        return None
+    return Rasa(settings.rasa_url, settings.rasa_token, metrics)

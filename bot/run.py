@@ -28,6 +28,7 @@ from bot.intake import ALLOWED_UPDATES, Poller, webhook
 from bot.leadership import leadership
 from bot.links import LinkCheck
 from bot.profile import introduce
+from bot.rasa import rasa_of
 from bot.roles import ALL_ROLES, Role
 from bot.scheduler import JobDesk, scheduler
 from bot.settings import LOCALES, Settings
@@ -70,7 +71,9 @@ def build(
     understanders: Understanders | None = None,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
-    understanders = understanders or Understanders(application.region)
+    if understanders is None:
+        first = rasa_of(application.settings.nlu, application.work.metrics)
+        understanders = Understanders(application.region, first=first)
     injected = given(application, texts=texts, understanders=understanders)
     worker = Worker(application.work, dispatcher(), bot, texts, tasks, injected)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)

@@ -69,6 +69,14 @@ class Nobody:
     def fell_back(self, reason: str) -> None: ...
 
 
+class Another(Protocol):
+    """Somebody else who understands, beside the index."""
+
+    async def understand(self, question: str, entries: Sequence[Entry]) -> Understanding | None:
+        """Return what a question about these entries asks for; None: the index decides."""
+        ...
+
+
 @dataclass
 class _Standing:
     """An index and what was understood with it."""
@@ -87,11 +95,14 @@ class Understanders:
         *,
         extra_entries: Sequence[Entry] = (),
         watch: Watch | None = None,
+        first: Another | None = None,
     ) -> None:
+        """`first` is asked before the index."""
         self.region = region
         self.options = options
         self.extra_entries = extra_entries
         self.watch = watch or Nobody()
+        self.first = first
         self.taught = NOTHING_TAUGHT
         self.indexing = Indexing(options.vectors, options.encoders, options.make)
         self.waiting = 0
@@ -105,7 +116,7 @@ class Understanders:
         found = standing.remembered.get(question)
         if found is None:
             began = time.monotonic()
-            found = await self._ask(standing, self._without_places(question))
+            found = await self._understand(standing, self._without_places(question))
             self.watch.understood(found.decision, time.monotonic() - began)
             lasts = standing.index.best is None or found.by != "words"
             standing.remembered.put(question, found, *(() if lasts else (FOR_NOW,)))
@@ -121,9 +132,10 @@ class Understanders:
         if self.region.gazetteer.is_only_a_place(question):
             return False
         standing = self._standing
-        return standing is None or (
-            standing.index.best is not None and standing.remembered.get(question) is None
-        )
+        if standing is None:
+            return True
+        slow = standing.index.best is not None or self.first is not None
+        return slow and standing.remembered.get(question) is None
 
     def follow(self, snapshot: Snapshot, taught: Taught | None = None) -> None:
         """Bring the index up to a catalogue and to what staff taught, in the background."""
@@ -151,7 +163,7 @@ class Understanders:
         return {
             "encoders": encoders,
             "state": ("ready" if complete else "partly") if encoders else "words",
-            "entries": index.entries if index else 0,
+            "entries": len(index.entries) if index else 0,
             "waiting": self.waiting,
         }
 
@@ -169,6 +181,12 @@ class Understanders:
         if self._standing is None or self._standing.index is not index:
             self._standing = _Standing(index)
         return self._standing
+
+    async def _understand(self, standing: _Standing, question: str) -> Understanding:
+        found = None
+        if self.first is not None:
+            found = await self.first.understand(question, standing.index.entries)
+        return found or await self._ask(standing, question)
 
     async def _ask(self, standing: _Standing, question: str) -> Understanding:
         """Let the thread understand; words alone where that fails or takes too long."""

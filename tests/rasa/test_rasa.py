@@ -9,7 +9,9 @@ from pydantic import SecretStr
 
 import bot.rasa
 from bot.breaker import FAILURES, PAUSE_SECONDS
-from bot.rasa import MOST_BYTES
+from bot.metrics import Metrics
+from bot.rasa import MOST_BYTES, rasa_of
+from bot.settings import NluSettings
 from nlu.understanding import Decision, Entry
 from tests.rasa.recorded import NAMES, recorded
 from tests.rasa.server import rasa_server, rude_server
@@ -175,6 +177,20 @@ async def test_a_failing_server_is_left_in_peace_and_tried_again():
         server.clock.now += PAUSE_SECONDS
         assert await server.understand() is not None
         assert await server.understand() is not None
+
+
+async def test_only_so_many_wait_for_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(bot.rasa, "MOST_AT_ONCE", 2)
+    async with rasa_server() as server:
+        server.slow = 0.2
+        found = await asyncio.gather(*(server.understand() for _ in range(4)))
+        assert [one is not None for one in found] == [True, True, False, False]
+        assert server.counted() == {"answered": 2, "busy": 2}
+
+
+def test_without_an_address_there_is_no_rasa():
+    assert rasa_of(NluSettings(), Metrics()) is None
+    assert rasa_of(NluSettings(rasa_url="http://127.0.0.1:5005"), Metrics()) is not None
 
 
 async def test_neither_the_question_nor_the_token_stands_in_the_log(
