@@ -19,7 +19,7 @@ Build = Callable[[Sequence[Entry], Sequence[VectorStore]], Understander]
 
 def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Understander:
     """Return an understander of these entries; without any store words alone decide."""
-    return Builtin(entries, stores, read_training().generic)
+    return Builtin(entries, stores, read_training())
 
 
 def build_understander(entries: Sequence[Entry], vectors: Path) -> Understander:

@@ -49,11 +49,6 @@ def test_without_encoders_words_still_rank():
     assert Ranker(ENTRIES, [], GENERIC).rank("Haus")[0].id == "baugenehmigung"
 
 
-def test_only_allowed_entries_are_ranked():
-    found = Ranker(ENTRIES, [], GENERIC).rank("Haus", allowed={"reisepass"})
-    assert [one.id for one in found] == ["reisepass"]
-
-
 def test_no_entries_rank_to_nothing():
     assert Ranker([], [], GENERIC).rank("Haus") == []
 
