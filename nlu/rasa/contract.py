@@ -13,7 +13,7 @@ from nlu.emergencies import emergency_in
 from nlu.intents import intent_of
 from nlu.language import Language, language_of
 from nlu.rasa.export import OUT_OF_SCOPE
-from nlu.understanding import Candidate, Decision, Entry, Understanding
+from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
 from nlu.words import MAX_LENGTH
 
 BY = "rasa"
@@ -22,6 +22,8 @@ ALONE = 0.9
 POSSIBLE = 0.5
 """Confidence of the best from which entries are offered; below it Rasa guesses."""
 MOST_CHOICES = 3
+OFFERED = frozenset({Kind.SERVICE, Kind.FAQ})
+"""What can be shown; whose the rest is, the embedded understander says better."""
 ROUNDED = 1.001
 """Confidences are single-precision numbers: a sure one may be a little above 1."""
 
@@ -86,13 +88,16 @@ def read(body: bytes, intents: Mapping[str, Entry]) -> Reading:
 
 def decide(question: str, reading: Reading) -> Understanding | None:
     """Return what to do, or None where Rasa is not sure enough to have a say."""
-    candidates = reading.candidates
-    best = candidates[0].score if candidates else 0.0
-    if best < POSSIBLE or best <= reading.out_of_scope:
+    best = reading.candidates[0] if reading.candidates else None
+    if best is None or best.score < POSSIBLE or best.score <= reading.out_of_scope:
         return None
+    if best.kind not in OFFERED:
+        return None
+    alone = best.score >= ALONE
+    offered = [one for one in reading.candidates if one.kind in OFFERED]
     return Understanding(
-        Decision.ANSWER if best >= ALONE else Decision.CHOOSE,
-        candidates[:MOST_CHOICES],
+        Decision.ANSWER if alone else Decision.CHOOSE,
+        offered[: 1 if alone else MOST_CHOICES],
         language=language_of(question, chat=Language.GERMAN),
         in_scope=1 - reading.out_of_scope,
         by=BY,

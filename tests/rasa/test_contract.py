@@ -1,6 +1,7 @@
 """What a Rasa server's answers mean, by answers recorded from a real one."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from nlu.rasa.contract import (
     read,
 )
 from nlu.rasa.export import OUT_OF_SCOPE, intents_of
-from nlu.understanding import Candidate, Decision
+from nlu.understanding import Candidate, Decision, Kind
 from tests.rasa.recorded import NAMES, recorded, trained
 
 INTENTS = intents_of(trained())
@@ -48,7 +49,7 @@ def test_a_sure_answer_stands_alone():
     assert found is not None
     assert found.decision is Decision.ANSWER
     assert found.by == "rasa"
-    assert found.candidates[0].id == "hund-anmelden"
+    assert [one.id for one in found.candidates] == ["hund-anmelden"]
     assert found.candidates[0].score >= ALONE
     assert found.candidates[0].signals == {"rasa": found.candidates[0].score}
 
@@ -72,6 +73,16 @@ def test_what_is_rather_none_of_our_business_is_no_answer():
     candidates = [Candidate("hund-anmelden", 0.5, "Hund anmelden")]
     assert decide("?", Reading(candidates, 0.5)) is None
     assert decide("?", Reading(candidates, 0.4)) is not None
+
+
+@pytest.mark.parametrize("kind", [Kind.KNOWN, Kind.ELSEWHERE])
+def test_what_is_not_ours_is_neither_answered_nor_offered(kind: Kind):
+    theirs = Candidate("known:fremd", 0.6, "Fremd", kind)
+    ours = Candidate("hund-anmelden", 0.3, "Hund anmelden")
+    assert decide("?", Reading([theirs, ours], 0.0)) is None
+    found = decide("?", Reading([replace(ours, score=0.6), replace(theirs, score=0.3)], 0.0))
+    assert found is not None
+    assert [one.id for one in found.candidates] == ["hund-anmelden"]
 
 
 def test_intents_of_another_catalogue_are_dropped():
