@@ -8,7 +8,6 @@ from typing import Any
 from bot.settings import Settings
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
-from handlers.understanding import Options
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
@@ -82,17 +81,6 @@ def policy(settings: Settings, region: Region) -> Policy:
         channel_post_at=rules.channel_post_at,
         channel_at_once=own.channel_at_once,
         check_links=own.check_links,
-    )
-
-
-def understanding(settings: Settings) -> Options:
-    """Return how questions are understood."""
-    own = settings.nlu
-    return Options(
-        encoders=own.names,
-        vectors=own.vectors,
-        most_waiting=own.most_waiting,
-        seconds=own.seconds,
     )
 
 

@@ -32,9 +32,9 @@ class BotTerminal:
 
     @property
     def understanding(self) -> "Options":
-        from bot.application import understanding  # noqa: PLC0415 - costs seconds to import
+        from bot.understanding import understanding_options  # noqa: PLC0415 - loads numpy
 
-        return understanding(self.settings)
+        return understanding_options(self.settings)
 
     @cached_property
     def texts(self) -> Texts:

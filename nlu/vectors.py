@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nlu.encoders import BATCH, Encoder, Vectors
 
@@ -44,69 +43,69 @@ class VectorStore:
         self._unwritten: dict[bytes, Vectors] = {}
         self._read()
 
-    def passages(self, texts: Sequence[str], progress: Progress = _silent) -> Vectors:
-        """Return a vector for each text; encode and keep those that are new."""
-        return self._vectors(texts, b"", self.encoder.passages, progress)
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Return a vector for each text that can be found; encode and keep those that are new."""
+        return self._filled(texts, (), [_digest(text) for text in texts])
 
-    def queries(self, texts: Sequence[str], progress: Progress = _silent) -> Vectors:
+    def queries(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each question; they are kept, so never ask with people's own."""
-        return self._vectors(texts, QUERY, self.encoder.queries, progress)
+        return self._filled((), texts, [_digest(text, QUERY) for text in texts])
 
     def missing(self, texts: Sequence[str], questions: Sequence[str] = ()) -> int:
         """Return how many different texts and questions would have to be encoded."""
-        digests = {_digest(text) for text in texts}
-        digests |= {_digest(text, QUERY) for text in questions}
-        return sum(not self._knows(digest) for digest in digests)
+        return len(self._new(texts)) + len(self._new(questions, QUERY))
 
-    def _vectors(
-        self,
-        texts: Sequence[str],
-        kind: bytes,
-        encode: Callable[[Sequence[str]], Vectors],
-        progress: Progress,
-    ) -> Vectors:
-        digests = [_digest(text, kind) for text in texts]
-        different = dict(zip(digests, texts, strict=True))
-        new = [digest for digest in different if not self._knows(digest)]
-        for first in range(0, len(new), BATCH):
-            part = new[first : first + BATCH]
-            self._keep(part, encode([different[digest] for digest in part]))
-            progress(first + len(part), len(new))
-        found = np.zeros((len(texts), self.encoder.dim), dtype=np.float32)
-        if not self._gather(digests, found):
-            # Somebody else changed the file: what it holds is read anew, what is gone encoded.
-            self._read()
-            return self._vectors(texts, kind, encode, progress)
-        return found
+    def fill(
+        self, texts: Sequence[str], questions: Sequence[str] = (), progress: Progress = _silent
+    ) -> None:
+        """Encode and keep what is new; `progress` is told after each batch."""
+        new = [*self._new(texts).items()], [*self._new(questions, QUERY).items()]
+        total, done = sum(map(len, new)), 0
+        for encode, pairs in zip((self.encoder.passages, self.encoder.queries), new, strict=True):
+            for first in range(0, len(pairs), BATCH):
+                digests, part = zip(*pairs[first : first + BATCH], strict=True)
+                self._keep(digests, encode(part))
+                done += len(part)
+                progress(done, total)
+
+    def _new(self, texts: Sequence[str], kind: bytes = b"") -> dict[bytes, str]:
+        found = {_digest(text, kind): text for text in texts}
+        return {digest: text for digest, text in found.items() if not self._knows(digest)}
 
     def _knows(self, digest: bytes) -> bool:
         return digest in self._places or digest in self._unwritten
 
-    def _gather(self, digests: Sequence[bytes], found: Vectors) -> bool:
-        """Copy the vectors; False when the file no longer holds what it held."""
-        rows = [at for at, digest in enumerate(digests) if digest in self._places]
+    def _filled(
+        self, texts: Sequence[str], questions: Sequence[str], digests: Sequence[bytes]
+    ) -> Vectors:
+        self.fill(texts, questions)
+        try:
+            return self._gather(digests)
+        except (OSError, ValueError):  # somebody else changed the file, or took it away
+            self._read()
+            self.fill(texts, questions)
+            return self._gather(digests)
+
+    def _gather(self, digests: Sequence[bytes]) -> Vectors:
+        """Copy vectors out of the file; raise ValueError where it holds others by now."""
+        found = np.zeros((len(digests), self.encoder.dim), dtype=np.float32)
         for at, digest in enumerate(digests):
             if digest in self._unwritten:
                 found[at] = self._unwritten[digest]
-        if not rows:
-            return True
-        places = np.array([self._places[digests[at]] for at in rows])
-        records = self._mapped()
-        if places.max() >= len(records):
-            return False
-        expected = np.array([digests[at] for at in rows], dtype=f"V{DIGEST}")
-        if not np.array_equal(records["digest"][places], expected):
-            return False
-        found[rows] = records["vector"][places]
-        return True
+        written = [at for at, digest in enumerate(digests) if digest in self._places]
+        if not written:
+            return found
+        records = np.memmap(self.path, dtype=self._record, mode="r", shape=(self._whole(),))
+        places = np.array([self._places[digests[at]] for at in written], dtype=np.intp)
+        expected = np.array([digests[at] for at in written], dtype=f"V{DIGEST}")
+        if places.max() >= len(records) or (records["digest"][places] != expected).any():
+            raise ValueError("another file")
+        found[written] = records["vector"][places]
+        return found
 
-    def _mapped(self) -> NDArray[np.void]:
-        """Return the whole records of the file, read only where they are looked at."""
-        try:
-            count = self.path.stat().st_size // self._record.itemsize
-            return np.memmap(self.path, dtype=self._record, mode="r", shape=(count,))
-        except (OSError, ValueError):  # it is gone, or empty
-            return np.zeros(0, dtype=self._record)
+    def _whole(self) -> int:
+        """Return how many records there are."""
+        return self.path.stat().st_size // self._record.itemsize
 
     def _read(self) -> None:
         self._places = {}
@@ -139,7 +138,8 @@ class VectorStore:
         """Write records behind the others; return the place of the first."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("ab", buffering=0) as file:  # one call: two writers do not mix
-            file.write(content)
+            if file.write(content) != len(content):
+                raise OSError("the disk is full")
             return (file.tell() - len(content)) // self._record.itemsize
 
     def _replace(self, content: bytes) -> None:

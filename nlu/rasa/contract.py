@@ -17,9 +17,9 @@ from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
 from nlu.words import MAX_LENGTH
 
 BY = "rasa"
-ALONE = 0.9
+ALONE = 0.5
 """Confidence from which one entry is answered alone; docs/rasa.md has the figures."""
-POSSIBLE = 0.5
+POSSIBLE = 0.3
 """Confidence of the best from which entries are offered; below it Rasa guesses."""
 MOST_CHOICES = 3
 OFFERED = frozenset({Kind.SERVICE, Kind.FAQ})

@@ -55,32 +55,34 @@ def test_a_sure_answer_stands_alone():
 
 
 def test_a_probable_answer_offers_three():
-    found = decide("mein hund ist neu", reading("probable"))
+    found = decide("ich ziehe mit meinem hund um", reading("probable"))
     assert found is not None
     assert found.decision is Decision.CHOOSE
-    assert len(found.candidates) == MOST_CHOICES
-    assert found.candidates[0].id == "hund-anmelden"
+    ids = [one.id for one in found.candidates]
+    assert len(ids) == MOST_CHOICES
+    assert ids[:2] == ["hund-anmelden", "wohnsitz-anmelden"]
 
 
 @pytest.mark.parametrize(
-    "name", ["unsure", "out-of-scope", "emoji", "empty", "unknown-words", "arabic"]
+    "name",
+    ["unsure", "rather-not", "out-of-scope", "emoji", "empty", "unknown-words", "arabic"],
 )
 def test_where_rasa_is_not_sure_it_has_no_say(name: str):
     assert decide("?", reading(name)) is None
 
 
 def test_what_is_rather_none_of_our_business_is_no_answer():
-    candidates = [Candidate("hund-anmelden", 0.5, "Hund anmelden")]
+    candidates = [Candidate("hund-anmelden", 0.45, "Hund anmelden")]
     assert decide("?", Reading(candidates, 0.5)) is None
     assert decide("?", Reading(candidates, 0.4)) is not None
 
 
 @pytest.mark.parametrize("kind", [Kind.KNOWN, Kind.ELSEWHERE])
 def test_what_is_not_ours_is_neither_answered_nor_offered(kind: Kind):
-    theirs = Candidate("known:fremd", 0.6, "Fremd", kind)
+    theirs = Candidate("known:fremd", 0.4, "Fremd", kind)
     ours = Candidate("hund-anmelden", 0.3, "Hund anmelden")
     assert decide("?", Reading([theirs, ours], 0.0)) is None
-    found = decide("?", Reading([replace(ours, score=0.6), replace(theirs, score=0.3)], 0.0))
+    found = decide("?", Reading([replace(ours, score=0.4), replace(theirs, score=0.3)], 0.0))
     assert found is not None
     assert [one.id for one in found.candidates] == ["hund-anmelden"]
 
