@@ -56,6 +56,7 @@ def environment(python: str, folder: Path) -> Path:
 def train(programs: Path, folder: Path) -> None:
     """Train the model and say what it cost."""
     print("Training …", flush=True)
+    shutil.rmtree(folder / ".rasa", ignore_errors=True)  # else it takes what it learned before
     began = time.monotonic()
     files = ["--config", "config.yml", "--nlu", "nlu.yml", "--domain", "domain.yml"]
     named = ["--out", "models", "--fixed-model-name", "model"]
