@@ -101,9 +101,10 @@ class Worker:
         """Handle what waits now; return how many updates that were."""
         handled = 0
         while True:
+            waited = bool(self.ahead.people)  # understood while we look: then look once more
             group = await self._group()
             handled += group.handled
-            if not group.moved and not await self.ahead.one_understood():
+            if not group.moved and not await self.ahead.one_understood() and not waited:
                 return handled
 
     async def _group(self) -> Group:

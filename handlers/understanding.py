@@ -71,6 +71,14 @@ class Watch(Protocol):
     def waiting(self, count: int) -> None: ...
 
 
+class Another(Protocol):
+    """Somebody else who understands, beside the index."""
+
+    async def understand(self, question: str, entries: Sequence[Entry]) -> Understanding | None:
+        """Return what a question about these entries asks for; None: the index decides."""
+        ...
+
+
 @dataclass
 class _Standing:
     """An index and what was understood with it."""
@@ -88,10 +96,13 @@ class Understanders:
         options: Options = WORDS_ALONE,
         *,
         watch: Watch | None = None,
+        first: Another | None = None,
     ) -> None:
+        """`first` is asked before the index."""
         self.region = region
         self.options = options
         self.watch = watch
+        self.first = first
         self.taught = NOTHING_TAUGHT
         self.indexing = Indexing(options.vectors, options.encoders, options.make, options.load)
         self.waiting = 0
@@ -115,9 +126,10 @@ class Understanders:
         if self.region.gazetteer.is_only_a_place(question):
             return False
         standing = self._newest()
-        return standing is None or (
-            standing.index.best is not None and standing.remembered.get(question) is None
-        )
+        if standing is None:
+            return True
+        slow = standing.index.best is not None or self.first is not None
+        return slow and standing.remembered.get(question) is None
 
     def follow(self, snapshot: Snapshot, taught: Taught | None = None) -> None:
         """Bring the index up to a catalogue and to what staff taught, in the background."""
@@ -146,7 +158,7 @@ class Understanders:
         return {
             "encoders": encoders,
             "state": ("ready" if complete else "partly") if encoders else "words",
-            "entries": index.entries if index else 0,
+            "entries": len(index.entries) if index else 0,
             "waiting": self.waiting,
         }
 
@@ -181,6 +193,10 @@ class Understanders:
 
     async def _ask(self, standing: _Standing, question: str) -> tuple[Understanding, bool]:
         """Let the thread understand, words alone where that fails; and whether that can stay."""
+        if self.first is not None:
+            found = await self.first.understand(question, standing.index.entries)
+            if found is not None:
+                return found, True
         if self.waiting >= self.options.most_waiting:
             return self._by_words(standing, question, "full")
         self._wait(1)
