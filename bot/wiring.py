@@ -17,7 +17,8 @@ from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
 from services.inbox.service import Inbox, Limits
-from services.learning.service import Learning, Masks, TaughtCache
+from services.learning.service import Learning, Masks
+from services.learning.teaching import TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy

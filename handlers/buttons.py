@@ -89,7 +89,7 @@ class Explain(CallbackData, prefix="x"):
     token: str
 
 
-class ShowFaq(CallbackData, prefix="fq"):
+class ShowFaq(CallbackData, prefix="q"):
     """Show the answer to a question of the region, about this office where one was chosen."""
 
     slug: str
@@ -225,7 +225,7 @@ class ReadFolder(CallbackData, prefix="rf"):
     """Have the region folder read again."""
 
 
-class ShowQuestions(CallbackData, prefix="q"):
+class ShowQuestions(CallbackData, prefix="qs"):
     """Show a page of the questions that wait, or of the examples that staff released."""
 
     page: int = 0

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Iterator
 from functools import cache
 
-from nlu.masking import Masker, Vocabulary
+from nlu.masking import Masker
 from nlu.training import read_training
+from nlu.vocabulary import Vocabulary
 from services.catalogue.rules import Snapshot
 from services.region.service import Region
 

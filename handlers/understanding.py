@@ -5,6 +5,7 @@ many questions wait, or one waits too long, words alone decide and the person ch
 """
 
 import asyncio
+import ctypes
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +15,16 @@ from typing import Protocol
 
 import structlog
 
-from handlers.entries import NOTHING_TAUGHT, Taught, entries_of
+from handlers.entries import entries_of
 from handlers.indexing import Indexing
 from handlers.remembered import FOREVER, Remembered, plain
+from nlu.dialogue import parts_of
 from nlu.encoders import installed_encoder
 from nlu.index import Build, Index, Load, build
 from nlu.training import read_training
 from nlu.understanding import Decision, Entry, Kind, Understanding
 from services.catalogue.rules import Snapshot
+from services.learning.records import NOTHING_TAUGHT, Taught
 from services.region.service import Region
 
 log = structlog.get_logger()
@@ -39,6 +42,7 @@ class Options:
         vectors: the folder for what they encoded.
         most_waiting: questions that may wait for the thread.
         seconds: how long one may wait.
+        others: what can be asked for beside the services.
         make: what builds understanders.
         load: what loads an encoder by its name.
     """
@@ -47,6 +51,7 @@ class Options:
     vectors: Path = Path()
     most_waiting: int = 64
     seconds: float = 2.0
+    others: Sequence[Entry] = ()
     make: Build = build
     load: Load = installed_encoder
 
@@ -82,12 +87,10 @@ class Understanders:
         region: Region,
         options: Options = WORDS_ALONE,
         *,
-        extra_entries: Sequence[Entry] = (),
         watch: Watch | None = None,
     ) -> None:
         self.region = region
         self.options = options
-        self.extra_entries = extra_entries
         self.watch = watch
         self.taught = NOTHING_TAUGHT
         self.indexing = Indexing(options.vectors, options.encoders, options.make, options.load)
@@ -118,13 +121,14 @@ class Understanders:
 
     def follow(self, snapshot: Snapshot, taught: Taught | None = None) -> None:
         """Bring the index up to a catalogue and to what staff taught, in the background."""
+        self._newest()
         self.taught = taught or self.taught
         version = (snapshot.revision, self.taught.revision)
         if version != self.indexing.wanted:
             services, known = snapshot.services.values(), self.taught
             self.indexing.want(
                 version,
-                lambda: entries_of(services, read_training(), self.extra_entries, known),
+                lambda: entries_of(services, read_training(), self.options.others, known),
             )
 
     async def ready(self, snapshot: Snapshot, seconds: float) -> bool:
@@ -172,6 +176,7 @@ class Understanders:
         index = self.indexing.current
         if index is not None and (self._standing is None or self._standing.index is not index):
             self._standing = _Standing(index)
+            self._thread.submit(give_back_memory)  # that of the index before
         return self._standing
 
     async def _ask(self, standing: _Standing, question: str) -> tuple[Understanding, bool]:
@@ -210,12 +215,21 @@ class Understanders:
         return self.region.gazetteer.without_places(question) or question
 
 
+def give_back_memory() -> None:
+    """Return to the system what is free: the C library would keep it, fifty megabytes and more."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):  # glibc alone has it
+        library.malloc_trim(0)
+
+
 def questions_of(text: str, *, private: bool) -> tuple[str, ...]:
-    """Return what a message asks in free text: handlers will want it understood."""
+    """Return what a message asks in free text, and its parts: handlers want each understood."""
     if not text.startswith("/"):
-        return (text,) if private else ()
+        return (text, *parts_of(text)) if private else ()
     command, *words = text.split(maxsplit=1)
-    return tuple(words) if command.partition("@")[0] in SEARCH else ()
+    if not words or command.partition("@")[0] not in SEARCH:
+        return ()
+    return (*words, *parts_of(words[0]))
 
 
 def _as_of(found: Understanding, snapshot: Snapshot) -> Understanding:

@@ -64,7 +64,7 @@ class Answer:
         await self.desk.chats.offered(self.desk.chat, self._ids, asked_back=asked_back)
 
     async def _answer(self, below: Sequence[Row]) -> TelegramMethod[Any]:
-        first = self._ids[0]
+        first = next(iter(self._ids), "")
         await self._offered()
         reply = await show_entry(
             self.desk,
@@ -72,7 +72,8 @@ class Answer:
             first,
             question=self.question,
             places=self.places,
-            below=[*self._thumbs(), *below],
+            rating=self._thumbs(),
+            below=below,
         )
         return reply or await self._refuse(below)
 
@@ -154,13 +155,14 @@ async def show_entry(
     question: str = "",
     places: Places = (),
     part: Part = Part.CARD,
+    rating: Sequence[Row] = (),
     below: Sequence[Row] = (),
 ) -> TelegramMethod[Any] | None:
     """Return the card of a service, or the words of another entry; None for an unknown one."""
     service = (await desk.catalogue.snapshot()).services.get(entry_id)
     if service is not None:
-        return await desk.answer(service, places, part, below)
+        return await desk.answer(service, places, part, rating=rating, below=below)
     other = await desk.other(entry_id, words, question, places)
     if other is None:
         return None
-    return say(desk.chat.telegram_id, other[0], [*other[1], *below])
+    return say(desk.chat.telegram_id, other[0], [*other[1], *rating, *below])

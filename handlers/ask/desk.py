@@ -67,23 +67,25 @@ class Desk:
         service: Service,
         places: Places = (),
         part: Part = Part.CARD,
+        *,
+        rating: Sequence[Row] = (),
         below: Sequence[Row] = (),
     ) -> TelegramMethod[Any]:
-        """Return the card or a part of it, or the question that is missing for it."""
+        """Return the card or a part of it to rate, or the question that is missing for it."""
         if len(places) > 1 or (not places and await self.needs_town(service)):
             await self.chats.shown(self.chat, service.id)
-            return self.ask_town(service, places)
+            return self.ask_town(service, places, below)
         words, rows = await self.card(service, places[0].ars if places else None, part)
-        return say(self.chat.telegram_id, words, [*rows, *below])
+        return say(self.chat.telegram_id, words, [*rows, *rating, *below])
 
-    def ask_town(self, service: Service | None, places: Places = ()) -> TelegramMethod[Any]:
+    def ask_town(
+        self, service: Service | None, places: Places = (), below: Sequence[Row] = ()
+    ) -> TelegramMethod[Any]:
+        """Ask for the municipality, and go on with the service (if any) when it is known."""
         key = "ask.which-town" if service else "ask.your-town"
         name = service.name.of(self.text.language) if service else ""
-        return say(
-            self.chat.telegram_id,
-            self.text(key, name=name),
-            town_buttons(places or self.region.municipalities, service.id if service else ""),
-        )
+        towns = town_buttons(places or self.region.municipalities, service.id if service else "")
+        return say(self.chat.telegram_id, self.text(key, name=name), [*towns, *below])
 
     def place_of(self, places: Places) -> str:
         """Return the area a choice must carry: that of the question, if it is not the own."""

@@ -1,5 +1,6 @@
 """Questions that refer to what was talked about: a part of its card, another place, others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,7 +8,7 @@ from aiogram.methods import TelegramMethod
 
 from handlers.ask.desk import Desk, Places, honest, menu_button, none_button
 from handlers.buttons import Part
-from handlers.messages import say
+from handlers.messages import Row, say
 from nlu.followups import Topic, follow_up
 from nlu.understanding import Decision, Understanding
 from services.region.rules import POSTCODE
@@ -44,20 +45,22 @@ class FollowUp:
 
     async def _part(self, part: Part) -> TelegramMethod[Any] | None:
         talk = self.desk.chats.talk(self.desk.chat)
-        service = (await self.desk.catalogue.snapshot()).services.get(talk.service or "")
+        services = (await self.desk.catalogue.snapshot()).services
+        service = services.get(talk.service or "")
         if service is not None:
             if part in SAME_EVERYWHERE and not self.places:
                 return say(self.desk.chat.telegram_id, *await self.desk.card(service, part=part))
             return await self.desk.answer(service, self.places, part)
         ars = self.desk.place_of(self.places)
-        rows = await self.desk.offers(talk.candidates, part=part, ars=ars)
+        meant = [one for one in talk.candidates if one in services]
+        rows = await self.desk.offers(meant, part=part, ars=ars)
         if rows:
             return self._say("ask.which-one", [*rows, [menu_button(self.words)]])
         if self.understanding.decision is Decision.ANSWER or self.places:
             return None
         return self._say("ask.about-what", [[menu_button(self.words)]])
 
-    def _say(self, key: str, rows: Any) -> TelegramMethod[Any]:
+    def _say(self, key: str, rows: Sequence[Row]) -> TelegramMethod[Any]:
         return say(self.desk.chat.telegram_id, self.words(key), rows)
 
 

@@ -17,5 +17,5 @@ async def gather(desk: Desk) -> None:
 
 JOBS = (
     Job("forget old questions", 600, forget_old),
-    Job("gather questions", 3600, gather),
+    Job("gather questions", 900, gather),
 )

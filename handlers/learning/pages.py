@@ -37,7 +37,8 @@ def waiting_page(
         words = text("learning.nothing-waits")
     else:
         heading = text("learning.page", page=found.page + 1, pages=found.pages, total=found.total)
-        words = text.lines([heading, *(described(one, snapshot, text) for one in found.questions)])
+        shown = [described(one, snapshot, text) for one in found.questions]
+        words = text.lines([heading, *(line for one in shown for line in ("", one))])
     rows: list[Row] = [decisions(one, text) for one in found.questions]
     taught = button(text("learning.button-taught"), ShowQuestions(taught=True))
     return text.lines([figures, "", words]), [*rows, _turning(found, text), [taught]]

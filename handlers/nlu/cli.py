@@ -4,7 +4,10 @@ from importlib import import_module
 
 import click
 
-COMMANDS = {"vectors": "handlers.nlu.vectors_cli"}
+COMMANDS = {
+    "export-taught": "handlers.nlu.export_taught_cli",
+    "vectors": "handlers.nlu.vectors_cli",
+}
 """Where each command stands: a module with a click command named `command`."""
 
 

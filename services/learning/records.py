@@ -1,7 +1,7 @@
 """What staff see of questions, and what was taught; values without a database."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -34,5 +34,8 @@ class QuestionPage:
 class Taught:
     """The examples that staff released, by entry; the revision moves with every change."""
 
-    revision: int
-    examples: Mapping[str, tuple[str, ...]]
+    revision: int = 0
+    examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+NOTHING_TAUGHT = Taught()

@@ -13,6 +13,10 @@ ANSWER = "answer"
 UNANSWERED = "refuse"
 KEPT_DECISIONS = frozenset({ANSWER, "choose", "clarify", UNANSWERED})
 """Emergencies are in none of them."""
+BEYOND_US = frozenset({"known", "elsewhere"})
+"""Kinds of entries that others answer for."""
+LIKELY = 0.5
+"""From this probability on a refusal says who can help instead."""
 BEYOND_SERVICES = re.compile(r"(faq|known|ozg):[a-z0-9]+(-[a-z0-9]+)*")
 """Ids of entries that are no services of the catalogue."""
 
@@ -22,6 +26,12 @@ class Meant(Protocol):
 
     @property
     def id(self) -> str: ...
+
+    @property
+    def score(self) -> float: ...
+
+    @property
+    def kind(self) -> str: ...
 
 
 class Understood(Protocol):
@@ -57,14 +67,19 @@ def may_be_kept(question: str, understood: Understood) -> bool:
 
 
 def answered_entry(understood: Understood) -> str:
-    """Return the entry that was shown as the answer; empty where none stood alone."""
-    alone = str(understood.decision) == ANSWER and understood.candidates
-    return understood.candidates[0].id[:LONGEST_ENTRY] if alone else ""
+    """Return the entry that was shown alone, ours or that of others; empty where none was."""
+    if not understood.candidates:
+        return ""
+    best = understood.candidates[0]
+    decision = str(understood.decision)
+    named = decision == UNANSWERED and str(best.kind) in BEYOND_US and best.score >= LIKELY
+    return best.id[:LONGEST_ENTRY] if named or decision == ANSWER else ""
 
 
 def first_signal(understood: Understood) -> Signal:
     """Return what is known as soon as the question is answered."""
-    return Signal.UNANSWERED if str(understood.decision) == UNANSWERED else Signal.OPEN
+    in_vain = str(understood.decision) == UNANSWERED and not answered_entry(understood)
+    return Signal.UNANSWERED if in_vain else Signal.OPEN
 
 
 def thumb_signal(entry_id: str, *, up: bool) -> Signal | None:

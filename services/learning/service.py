@@ -34,12 +34,14 @@ from services.learning.rules import (
     may_be_kept,
     thumb_signal,
 )
+from services.learning.teaching import TaughtCache, will_change
 from services.region.service import Region
 from services.staff.rules import Action, Actor
 from services.staff.service import Staff
 
-SEEN = "taught examples"
 PAGE = 5
+MOST_GATHERED = 200
+"""Questions in one run: it must not hold up those who write."""
 
 
 class DecidedQuestionError(ServiceError):
@@ -54,23 +56,6 @@ class Masks(Protocol):
     async def mask(self, question: str, snapshot: Snapshot) -> str | None:
         """Return the masked words; None when too little would be left."""
         ...
-
-
-class TaughtCache:
-    """The released examples in memory, read again when their revision has moved."""
-
-    def __init__(self) -> None:
-        self._taught: Taught | None = None
-
-    async def current(self, session: AsyncSession) -> Taught:
-        """Return the examples; the revision is asked for once in a unit of work."""
-        seen: Taught | None = session.info.get(SEEN)
-        if seen is None:
-            revision = await store.revision(session)
-            if self._taught is None or self._taught.revision != revision:
-                self._taught = Taught(revision, await _examples(session))
-            session.info[SEEN] = seen = self._taught
-        return seen
 
 
 @dataclass(frozen=True)
@@ -191,14 +176,14 @@ class Learning:
         return found
 
     async def gather(self) -> None:
-        """Make equal questions of earlier days one row with a count."""
+        """Make equal questions of earlier days one row with a count; so many that it is short."""
         today = self._today()
-        for number in await store.equal_before(self.session, today):
-            row = await store.lock(self.session, number)
+        for number in await store.equal_before(self.session, today, MOST_GATHERED):
+            row = await store.lock(self.session, number, before=today)
             if row is not None and row.state == State.OPEN:
-                await store.gather(self.session, row, all_of_text=False)
-        for number in await store.settled_before(self.session, today):
-            row = await store.lock(self.session, number)
+                await store.gather(self.session, row, before=today)
+        for number in await store.settled_before(self.session, today, MOST_GATHERED):
+            row = await store.lock(self.session, number, before=today)
             decided = await store.decided(self.session, row.text) if row else None
             if row is not None and decided is not None:
                 decided.count += row.count
@@ -240,7 +225,7 @@ class Learning:
             row.count += earlier.count
             await self.session.delete(earlier)
             await self.session.flush()
-        await store.gather(self.session, row, all_of_text=True)
+        await store.gather(self.session, row)
         shown = row.entry_id
         self._note(row, actor, state, entry_id)
         verb = "release" if state is State.RELEASED else "reject"
@@ -263,15 +248,8 @@ class Learning:
         )
 
     async def _examples_changed(self) -> None:
+        will_change(self.session)
         await store.next_revision(self.session)
-        self.session.info.pop(SEEN, None)
-
-
-async def _examples(session: AsyncSession) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for entry_id, _language, text in await store.examples(session):
-        found[entry_id].append(text)
-    return {entry_id: tuple(texts) for entry_id, texts in found.items()}
 
 
 def _question(row: Any) -> Question:

@@ -103,13 +103,20 @@ async def unanswered(session: AsyncSession, most: int) -> Sequence[Row[Any]]:
     return (await session.execute(ordered.limit(most))).all()
 
 
-async def lock(session: AsyncSession, number: int) -> AskedQuestion | None:
-    """Return a question as it is now, and keep others from deciding about its text meanwhile."""
+async def lock(
+    session: AsyncSession, number: int, *, before: date | None = None
+) -> AskedQuestion | None:
+    """Return a question as it is now, and keep others from deciding about its text meanwhile.
+
+    With a day, questions asked from that day on are left to those who asked them.
+    """
     text = select(AskedQuestion.text).where(AskedQuestion.id == number).scalar_subquery()
+    query = select(AskedQuestion).where(AskedQuestion.text == text)
+    if before is not None:
+        mine = or_(AskedQuestion.created_at < before, AskedQuestion.state != State.OPEN)
+        query = query.where(mine)
     rows = await session.scalars(
-        select(AskedQuestion)
-        .where(AskedQuestion.text == text)
-        .order_by(AskedQuestion.id)
+        query.order_by(AskedQuestion.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -124,35 +131,40 @@ async def decided(session: AsyncSession, text: str) -> AskedQuestion | None:
     return (await session.scalars(query)).first()
 
 
-async def gather(session: AsyncSession, row: AskedQuestion, *, all_of_text: bool) -> None:
-    """Take into a row what others asked in the same words; what is still open today stays."""
-    same = [
-        WAITS,
-        AskedQuestion.text == row.text,
-        AskedQuestion.id != row.id,
-    ]
-    if not all_of_text:
-        same += [AskedQuestion.entry_id == row.entry_id, AskedQuestion.signal == row.signal]
+async def gather(session: AsyncSession, row: AskedQuestion, *, before: date | None = None) -> None:
+    """Take into a row what was asked in the same words; questions still open today stay.
+
+    With a day: only what is equal and older, since the buttons of that day still mean one person.
+    """
+    same = [WAITS, AskedQuestion.text == row.text, AskedQuestion.id != row.id]
+    if before is not None:
+        same += [
+            AskedQuestion.entry_id == row.entry_id,
+            AskedQuestion.signal == row.signal,
+            AskedQuestion.created_at < before,
+        ]
     gone = await session.scalars(delete(AskedQuestion).where(*same).returning(AskedQuestion.count))
     row.count += sum(gone.all())
     await session.flush()
 
 
-async def equal_before(session: AsyncSession, today: date) -> Sequence[int]:
-    """Return one number each of equal questions of earlier days."""
+async def equal_before(session: AsyncSession, today: date, most: int) -> Sequence[int]:
+    """Return one number each of equal questions of earlier days, the oldest first."""
     query = (
         select(func.min(AskedQuestion.id))
         .where(WAITS, AskedQuestion.created_at < today)
         .group_by(*SAME)
         .having(func.count() > 1)
+        .order_by(func.min(AskedQuestion.id))
+        .limit(most)
     )
     return (await session.scalars(query)).all()
 
 
-async def settled_before(session: AsyncSession, today: date) -> Sequence[int]:
+async def settled_before(session: AsyncSession, today: date, most: int) -> Sequence[int]:
     """Return the questions of earlier days that say again what staff have decided about."""
     query = select(AskedQuestion.id).where(WAITS, AskedQuestion.created_at < today, _settled())
-    return (await session.scalars(query)).all()
+    return (await session.scalars(query.order_by(AskedQuestion.id).limit(most))).all()
 
 
 async def forget(session: AsyncSession, *, unsignalled: date, kept: date) -> int:

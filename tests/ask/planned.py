@@ -1,11 +1,9 @@
-"""An understander whose decisions a test plans; emergencies and intents go by the real rules."""
+"""An understander whose decisions a test plans; the rest is understood by plain rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from handlers.understanding import Options, Understanders
-from nlu.emergencies import emergency_in
-from nlu.intents import intent_of
 from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
 from tests.clear_words import ClearWords
 from tests.county import County
@@ -40,11 +38,6 @@ class Plan:
         return self
 
     def understand(self, question: str) -> Understanding:
-        emergency, intent = emergency_in(question), intent_of(question)
-        if emergency is not None:
-            return Understanding(Decision.EMERGENCY, emergency=emergency)
-        if intent is not None:
-            return Understanding(Decision.REFUSE, intent=intent)
         planned = self.meant.get(" ".join(question.lower().split()))
         if planned is not None:
             return replace(planned)

@@ -86,34 +86,34 @@ async def test_the_hours_of_the_county_with_what_is_not_confirmed(
     town: County, texts: Texts
 ) -> None:
     assert await card(town, texts, "hours") == (
-        "Öffnungszeiten von Amt:\nDienstag: 09:00 bis 12:00 Uhr, 13:00 bis 18:00 Uhr\n"
+        "Amt, Öffnungszeiten:\nDienstag: 09:00 bis 12:00 Uhr, 13:00 bis 18:00 Uhr\n"
         "Donnerstag: 09:00 bis 12:00 Uhr\n\n"
         "Bitte vorab prüfen: Diese Angaben sind noch nicht bestätigt."
     )
 
 
 async def test_unknown_hours_are_said_to_be_unknown(town: County, texts: Texts) -> None:
-    unknown = "Die Öffnungszeiten von Amt sind mir nicht bekannt."
+    unknown = "Amt: Die Öffnungszeiten sind mir nicht bekannt"
     words = await card(town, texts, "hours", "Öffnungszeiten in Zerbst", place=ZERBST)
-    assert words == f"{unknown} Bitte rufen Sie vorher an: +49 3923 7540"
+    assert words == f"{unknown}. Bitte rufen Sie vorher an: +49 3923 7540"
     words = await card(town, texts, "today", "hat das archiv auf")
-    assert words == f"{unknown} Eine Telefonnummer kenne ich auch nicht. Auskunft gibt 115."
+    assert words == f"{unknown}, eine Telefonnummer auch nicht. Auskunft gibt 115."
 
 
 @pytest.mark.parametrize(
     ("question", "place", "words"),
     [
-        ("habt ihr heute auf", None, "Jetzt geöffnet: Amt, bis 12:00 Uhr."),
+        ("habt ihr heute auf", None, "Amt: jetzt geöffnet, bis 12:00 Uhr."),
         (
             "am donnerstag offen?",
             None,
-            "Geöffnet: Amt hat am Donnerstag, 26.11.2026 offen: 09:00 bis 12:00 Uhr.",
+            "Amt: am Donnerstag, 26.11.2026 geöffnet, 09:00 bis 12:00 Uhr.",
         ),
         (
             "morgen offen?",
             None,
             (
-                "Geschlossen: Amt hat am Mittwoch, 25.11.2026 nicht geöffnet.\n\n"
+                "Amt: am Mittwoch, 25.11.2026 geschlossen.\n\n"
                 "Wieder geöffnet: Donnerstag, 26.11.2026, 09:00 Uhr."
             ),
         ),
@@ -121,7 +121,7 @@ async def test_unknown_hours_are_said_to_be_unknown(town: County, texts: Texts) 
             "ist am 24.12. offen",
             None,
             (
-                "Geschlossen: Amt hat am Donnerstag, 24.12.2026 nicht geöffnet (Heiligabend).\n\n"
+                "Amt: am Donnerstag, 24.12.2026 geschlossen (Heiligabend).\n\n"
                 "Wieder geöffnet: Dienstag, 29.12.2026, 09:00 Uhr."
             ),
         ),
@@ -129,14 +129,14 @@ async def test_unknown_hours_are_said_to_be_unknown(town: County, texts: Texts) 
             "31.12. offen?",
             None,
             (
-                "Geöffnet: Amt hat am Donnerstag, 31.12.2026 offen: 09:00 bis 12:00 Uhr.\n\n"
+                "Amt: am Donnerstag, 31.12.2026 geöffnet, 09:00 bis 12:00 Uhr.\n\n"
                 "Am 24. und 31. Dezember haben viele Ämter geschlossen. Bitte rufen Sie vorher an."
             ),
         ),
         (
             "rathaus heute offen",
             KOETHEN,
-            "Heute geschlossen: Amt.\n\nWieder geöffnet: Mittwoch, 25.11.2026, 09:00 Uhr.",
+            "Amt: heute geschlossen.\n\nWieder geöffnet: Mittwoch, 25.11.2026, 09:00 Uhr.",
         ),
     ],
 )
@@ -149,10 +149,10 @@ async def test_open_or_not(
 @pytest.mark.parametrize(
     ("hour", "words"),
     [
-        (7, "Jetzt geschlossen: Amt öffnet heute um 09:00 Uhr. Zeiten heute: 09:00 bis"),
-        (11, "Jetzt geschlossen: Amt öffnet heute um 13:00 Uhr."),
-        (12, "Jetzt geöffnet: Amt, bis 18:00 Uhr."),
-        (18, "Jetzt geschlossen: Amt. Zeiten heute: 09:00 bis 12:00 Uhr, 13:00 bis 18:00 Uhr."),
+        (7, "Amt: jetzt geschlossen, öffnet heute um 09:00 Uhr. Zeiten heute: 09:00 bis"),
+        (11, "Amt: jetzt geschlossen, öffnet heute um 13:00 Uhr."),
+        (12, "Amt: jetzt geöffnet, bis 18:00 Uhr."),
+        (18, "Amt: jetzt geschlossen. Zeiten heute: 09:00 bis 12:00 Uhr, 13:00 bis 18:00 Uhr."),
     ],
 )
 async def test_in_the_course_of_a_day(town: County, texts: Texts, hour: int, words: str) -> None:

@@ -1,8 +1,9 @@
 """Follow-ups are recognised in seven languages; a question with its own service never is one."""
 
-from typing import Any
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,20 +11,25 @@ from nlu.followups import Topic, follow_up
 from nlu.training import read_training
 from tests.nlu.test_emergencies import rows
 
-PHRASES = rows("followups.jsonl")
+WRITTEN = yaml.safe_load(Path(__file__).with_name("followups.yaml").read_text(encoding="utf-8"))
+ANEW = WRITTEN.pop("none")
+PHRASES = [(phrase, Topic(topic)) for topic, phrases in WRITTEN.items() for phrase in phrases]
 
 
-@pytest.mark.parametrize("phrase", PHRASES, ids=lambda phrase: phrase["text"])
-def test_a_follow_up_is_recognised_and_a_question_with_its_own_service_is_none(
-    phrase: dict[str, Any],
-) -> None:
-    assert follow_up(phrase["text"]) == phrase["topic"]
+@pytest.mark.parametrize(("phrase", "topic"), PHRASES)
+def test_a_follow_up_is_recognised(phrase: str, topic: Topic) -> None:
+    assert follow_up(phrase) is topic
+
+
+@pytest.mark.parametrize("phrase", ANEW)
+def test_who_names_a_service_asks_anew(phrase: str) -> None:
+    assert follow_up(phrase) is None
 
 
 def test_every_topic_is_there_in_many_phrasings() -> None:
-    topics = [phrase["topic"] for phrase in PHRASES]
-    assert min(topics.count(topic) for topic in Topic) >= 10
-    assert topics.count(None) >= 30
+    assert WRITTEN.keys() == set(Topic)
+    assert min(len(phrases) for phrases in WRITTEN.values()) >= 10
+    assert len(ANEW) >= 30
 
 
 def test_no_question_of_the_test_files_is_a_follow_up() -> None:
