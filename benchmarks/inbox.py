@@ -16,6 +16,7 @@ import json
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ from bot.intake import store
 from bot.run import build
 from bot.settings import LOCALES
 from bot.tasks import Tasks
+from bot.understanding import open_understanders
 from bot.worker import Worker
 from handlers.buttons import ShowService
 from services.catalogue.model import CatalogueRevision
@@ -48,6 +50,7 @@ PEOPLE = 500
 FIRST_PERSON = 1_000_000
 ROUNDS = 3
 GROUP = 16
+LOADING_SECONDS = 600
 TARGET_RATE, TARGET_RATIO = 400, 0.5
 QUESTIONS = ("Hund anmelden", "umgezogen", "neuer Personalausweis", "Führerschein verloren")
 
@@ -235,13 +238,17 @@ async def populate(house: Application, clock: Clock) -> str:
 
 async def compare(name: str, url: str, times: int) -> bool:
     """Measure on one database, print, and return whether the target is met."""
-    async with open_house(url) as house, Tasks() as tasks:
+    async with open_house(url) as house, Tasks() as tasks, AsyncExitStack() as stack:
         clock = Clock()
         house.work.house = replace(house.work.house, clock=clock)
         service = await populate(house, clock)
         bot = Bot("42:TEST", session=Silent())
         texts = load_texts(LOCALES, ZoneInfo("Europe/Berlin"))
-        worker, _ = build(house, bot, texts, tasks)
+        understanders = stack.enter_context(closing(open_understanders(house)))
+        async with house.work.reading() as services:
+            await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
+        print(f"{name}, understanding: {understanders.state()}", flush=True)
+        worker, _ = build(house, bot, texts, tasks, understanders)
         bench = Bench(house, worker, clock, times, service, itertools.count(1))
         await bench.rate(bench.press, bench.ours)
         async with house.database.read() as session:

@@ -12,6 +12,7 @@ from aiohttp import web
 from bot.duties import WELL, Duties
 from bot.figures import Figures
 from bot.unit_of_work import UnitsOfWork
+from handlers.understanding import Understanders
 
 log = structlog.get_logger()
 ANSWER_SECONDS = 3.0
@@ -22,9 +23,12 @@ METRICS_TYPE = {"Content-Type": "text/plain; version=0.0.4; charset=utf-8"}
 class Health:
     """Answers for one process."""
 
-    def __init__(self, work: UnitsOfWork, duties: Duties) -> None:
+    def __init__(
+        self, work: UnitsOfWork, duties: Duties, understanders: Understanders | None = None
+    ) -> None:
         self.work = work
         self.duties = duties
+        self.understanders = understanders
         self.figures = Figures(work)
 
     def routes(self) -> list[web.RouteDef]:
@@ -35,8 +39,11 @@ class Health:
         ]
 
     async def lives(self, _request: web.Request) -> web.Response:
-        """200 as long as the event loop answers."""
-        return web.json_response({"lives": True})
+        """200 as long as the event loop answers; and how well questions are understood here."""
+        body: dict[str, object] = {"lives": True}
+        if self.understanders is not None:
+            body["understanding"] = self.understanders.state()
+        return web.json_response(body)
 
     async def ready(self, _request: web.Request) -> web.Response:
         """200 when database, schema and roles are well; else 503, naming what is not."""

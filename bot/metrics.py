@@ -59,6 +59,37 @@ class Metrics:
             registry=registry,
         )
 
+        self._decisions = Counter(
+            "abibot_questions", "Questions by what was decided", ["decision"], registry=registry
+        )
+        self._fell_back = Counter(
+            "abibot_questions_by_words",
+            "Questions that words alone decided, and why: full, slow or failed",
+            ["reason"],
+            registry=registry,
+        )
+        self._understanding = Histogram(
+            "abibot_understanding_seconds",
+            "How long a question took that nobody had asked before, waiting included",
+            buckets=FAST,
+            registry=registry,
+        )
+        self._waiting = Gauge(
+            "abibot_questions_waiting", "Questions that wait for the encoders", registry=registry
+        )
+
+    def decided(self, decision: str) -> None:
+        self._decisions.labels(decision).inc()
+
+    def fell_back(self, reason: str) -> None:
+        self._fell_back.labels(reason).inc()
+
+    def understood(self, seconds: float) -> None:
+        self._understanding.observe(seconds)
+
+    def waiting(self, count: int) -> None:
+        self._waiting.set(count)
+
     def update_handled(self, seconds: float) -> None:
         self._handled.observe(seconds)
 

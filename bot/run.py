@@ -6,7 +6,7 @@ Each role has its duties; what a role starts stands in `DUTIES`.
 import asyncio
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
+from bot.ahead import Ahead
 from bot.application import Application, given
 from bot.bells import listen
 from bot.delivery import Delivery
@@ -32,15 +33,18 @@ from bot.roles import ALL_ROLES, Role
 from bot.scheduler import JobDesk, scheduler
 from bot.settings import LOCALES, Settings
 from bot.tasks import Tasks, first_ended
+from bot.understanding import open_understanders
 from bot.web import serving
 from bot.worker import Worker
-from handlers.matching import Understanders
+from handlers.understanding import Understanders
 from services.text import Texts, load_texts
 
 log = structlog.get_logger()
 FINISH_SECONDS = 12.0
 GIVE_UP_SECONDS = 20.0
 ASK_SECONDS = 10
+LOOK_SECONDS = 0.25
+"""How often the understanding looks for a new version of the catalogue."""
 
 
 def open_bot(settings: Settings) -> Bot:
@@ -63,11 +67,16 @@ async def find_channel(bot: Bot, application: Application) -> int | None:
 
 
 def build(
-    application: Application, bot: Bot, texts: Texts, tasks: Tasks
+    application: Application,
+    bot: Bot,
+    texts: Texts,
+    tasks: Tasks,
+    understanders: Understanders,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
-    injected = given(application, texts=texts, understanders=Understanders(application.region))
-    worker = Worker(application.work, dispatcher(), bot, texts, tasks, injected)
+    injected = given(application, texts=texts, understanders=understanders)
+    ahead = Ahead(application.work, understanders, tasks)
+    worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 
 
@@ -79,6 +88,7 @@ class Crew:
     bot: Bot
     texts: Texts
     stopping: asyncio.Event
+    understanders: Understanders
     introduced: asyncio.Event
     """Telegram knows our menus and where to send updates; or another process has seen to it."""
 
@@ -102,7 +112,7 @@ class Crew:
 
     async def work_off(self) -> None:
         async with Tasks() as tasks:
-            worker, _ = build(self.application, self.bot, self.texts, tasks)
+            worker, _ = build(self.application, self.bot, self.texts, tasks, self.understanders)
             await first_ended(worker.run(), self._stopped_and_at_rest())
             await tasks.finished(FINISH_SECONDS)
 
@@ -110,13 +120,24 @@ class Crew:
         """Run heavy jobs; one that is not done when the house closes is repeated."""
         await first_ended(heavy_runner(self.application, self.texts).run(), self.stopping.wait())
 
+    async def keep_understanding(self) -> None:
+        """Load the encoders, and bring the index up to every new version of the catalogue."""
+
+        async def follow() -> None:
+            while True:
+                async with self.application.work.reading() as services:
+                    self.understanders.follow(await services.catalogue.snapshot())
+                await asyncio.sleep(LOOK_SECONDS)
+
+        await first_ended(follow(), self.stopping.wait())
+
     async def _stopped_and_at_rest(self) -> None:
         await self.stopping.wait()
         await self.application.work.at_rest()
 
     async def send(self) -> None:
         async with Tasks() as tasks:
-            _, delivery = build(self.application, self.bot, self.texts, tasks)
+            _, delivery = build(self.application, self.bot, self.texts, tasks, self.understanders)
 
             async def stopped_and_finished() -> None:
                 await self.stopping.wait()
@@ -139,6 +160,7 @@ DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
     Role.WORKER: lambda crew: (
         Duty("worker", crew.work_off),
         Duty("heavy", crew.work_heavily),
+        Duty("understanding", crew.keep_understanding),
     ),
     Role.DELIVERY: lambda crew: (Duty("delivery", crew.send, one_holder=True),),
     Role.SCHEDULE: lambda crew: (Duty("schedule", crew.keep_the_clock, one_holder=True),),
@@ -176,13 +198,15 @@ async def serve(
     roles: frozenset[Role] = ALL_ROLES,
 ) -> None:
     """Do the work of some roles in this process until SIGTERM or SIGINT, then finish it."""
-    with stopped_by_signals() as stopping:
+    opened = closing(open_understanders(application))
+    with stopped_by_signals() as stopping, opened as understanders:
         texts = load_texts(LOCALES, ZoneInfo(application.region.facts.timezone))
-        crew = Crew(application, bot, texts, stopping, asyncio.Event())
+        crew = Crew(application, bot, texts, stopping, understanders, asyncio.Event())
         duties = Duties(
             leadership(application.database, stopping), application.work.metrics, stopping
         )
-        health = Health(application.work, duties)
+        answers = Role.WORKER in roles
+        health = Health(application.work, duties, understanders if answers else None)
         page = _page(application, roles)
         listening = serving(page, health, application.settings.web, stopping)
         async with bot, Tasks() as tasks, Tasks() as kept, listening:

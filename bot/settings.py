@@ -147,6 +147,20 @@ class GoLiveSettings(BaseModel):
     check_links: bool = True
 
 
+class NluSettings(BaseModel):
+    """How questions are understood: by which encoders, and how long one may take."""
+
+    encoders: Literal["use,e5", "use", "e5", "none"] = "use,e5"
+    vectors: Path = ROOT / "data" / "vectors"
+    most_waiting: Annotated[int, Field(ge=1)] = 64
+    seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the encoders."""
+        return tuple(self.encoders.split(",")) if self.encoders != "none" else ()
+
+
 class LogSettings(BaseModel):
     """What is written to the log; never texts or ids of people."""
 
@@ -174,6 +188,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     inbox: InboxSettings = InboxSettings()
     golive: GoLiveSettings = GoLiveSettings()
+    nlu: NluSettings = NluSettings()
     log: LogSettings = LogSettings()
 
     @property

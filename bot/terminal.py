@@ -13,6 +13,7 @@ from services.text import Text, Texts, load_texts
 
 if TYPE_CHECKING:
     from bot.wiring import Services
+    from handlers.understanding import Options
 
 
 class BotTerminal:
@@ -28,6 +29,12 @@ class BotTerminal:
     @cached_property
     def region(self) -> Region:
         return load_region(self.region_folder)
+
+    @property
+    def understanding(self) -> "Options":
+        from bot.understanding import understanding_options  # noqa: PLC0415 - loads numpy
+
+        return understanding_options(self.settings)
 
     @cached_property
     def texts(self) -> Texts:

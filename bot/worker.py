@@ -17,10 +17,10 @@ from aiogram.exceptions import TelegramAPIError
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
+from bot.ahead import Ahead
 from bot.batch import Batch, Desk
 from bot.replies import as_reply
 from bot.scene import event_of, scene
-from bot.tasks import Tasks
 from bot.trouble import where
 from bot.unit_of_work import UnitsOfWork, rest
 from bot.wiring import Services
@@ -46,6 +46,14 @@ class Group:
 
     begun: list[Waiting] = field(default_factory=list)
     alone: list[Waiting] = field(default_factory=list)
+    put_off: int = 0
+    """Updates left in the inbox until what they ask is understood."""
+    handled: int = 0
+
+    @property
+    def moved(self) -> int:
+        """How many updates are no longer where they were."""
+        return self.handled + self.put_off
 
 
 class Worker:
@@ -57,15 +65,16 @@ class Worker:
         dispatcher: Dispatcher,
         bot: Bot,
         texts: Texts,
-        tasks: Tasks,
         given: dict[str, Any],
+        ahead: Ahead,
     ) -> None:
         self.work = work
         self.dispatcher = dispatcher
         self.bot = bot
         self.texts = texts
-        self.tasks = tasks
         self.given = given
+        self.ahead = ahead
+        self.tasks = ahead.tasks
 
     async def run(self) -> None:
         """Work until cancelled; a database that is away for a while ends nothing."""
@@ -77,7 +86,7 @@ class Worker:
             self.work.inbox_bell.clear()
             try:
                 if await self._something_waits():
-                    while await self._group():
+                    while (await self._group()).moved:
                         pass
             except Exception as error:  # noqa: BLE001 - see above
                 log.error("inbox not worked off", error=type(error).__name__)
@@ -91,27 +100,29 @@ class Worker:
     async def work_off(self) -> int:
         """Handle what waits now; return how many updates that were."""
         handled = 0
-        while worked := await self._group():
-            handled += worked
-        return handled
+        while True:
+            group = await self._group()
+            handled += group.handled
+            if not group.moved and not await self.ahead.one_understood():
+                return handled
 
-    async def _group(self) -> int:
+    async def _group(self) -> Group:
         """Handle some updates together; where that fails, each of them alone."""
         group = Group()
-        handled = 0
         try:
-            handled = await self._together(group)
+            group.handled = await self._together(group)
         except Exception as error:
             if not group.begun:
                 raise
             if len(group.begun) == 1:
-                handled = await self._went_wrong(group.begun[0], error)
+                group.handled = await self._went_wrong(group.begun[0], error)
             else:
                 log.info("group taken apart", error=type(error).__name__)
                 group.alone += group.begun
         for row in sorted(group.alone, key=attrgetter("update_id")):
-            handled += await self._alone(row)
-        return handled
+            await self.ahead.understand(row)
+            group.handled += await self._alone(row)
+        return group
 
     async def _together(self, group: Group) -> int:
         """Handle updates in one transaction, as many as begin in time; return how many."""
@@ -119,7 +130,8 @@ class Worker:
         async with self.work.transaction() as services:
             batch = Batch(self._desk, services)
             # The next claim will take about as long as the one before.
-            while handled < GROUP and spent < GROUP_SECONDS / 2:
+            while handled + group.put_off < GROUP and spent < GROUP_SECONDS / 2:
+                put_off = group.put_off
                 rows = await self._claim(services, group)
                 updates = await batch.prepare(rows)
                 begun = time.monotonic()
@@ -128,21 +140,23 @@ class Worker:
                     if spent + time.monotonic() - begun >= GROUP_SECONDS:
                         break
                 spent += time.monotonic() - begun
-                if not (finished := await batch.finish()):
-                    break
+                finished = await batch.finish()
                 handled += finished
+                if not finished and group.put_off == put_off:
+                    break
         for _ in range(handled):
             self.work.metrics.update_handled(spent / handled)
         self._send(batch.at_once)
         return handled
 
-    @staticmethod
-    async def _claim(services: Services, group: Group) -> Sequence[Waiting]:
-        turn = await services.inbox.claim(CLAIM)
+    async def _claim(self, services: Services, group: Group) -> Sequence[Waiting]:
+        turn = await services.inbox.claim(CLAIM, self.ahead.people)
         known = {row.update_id for row in group.alone}
         group.alone += [row for row in turn.alone if row.update_id not in known]
-        group.begun += turn.together
-        return turn.together
+        now = await self.ahead.put_off(services, turn.together)
+        group.put_off += len(turn.together) - len(now)
+        group.begun += now
+        return now
 
     async def _alone(self, row: Waiting) -> int:
         """Handle one update in its own transaction; return 0 when somebody else has it."""

@@ -4,6 +4,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
+from handlers.understanding import Options
 from services.region.service import Region
 from services.text import Text
 
@@ -19,6 +20,11 @@ class Terminal(Protocol):
 
     @property
     def region(self) -> Region: ...
+
+    @property
+    def understanding(self) -> Options:
+        """How questions are understood."""
+        ...
 
     def transaction(self) -> AbstractAsyncContextManager[Any]:
         """Open a unit of work; yields the use cases, commits when left without an error."""

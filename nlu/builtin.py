@@ -1,26 +1,39 @@
 """The understander that needs no other service: emergencies, then intents, then the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from nlu.emergencies import emergency_in
+from nlu.gate import Gate, choices, shipped_gates
 from nlu.intents import intent_of
 from nlu.language import Language, language_of
 from nlu.ranker import Ranker
-from nlu.understanding import Decision, Entry, Understanding
+from nlu.training import Training
+from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
 from nlu.vectors import VectorStore
 
-MOST_CHOICES = 3
+OURS = frozenset({Kind.SERVICE, Kind.FAQ})
+EXPLAINED = 10
+"""Candidates of an explanation."""
 
 
 class Builtin:
     """Implements `nlu.understanding.Understander`."""
 
     def __init__(
-        self, entries: Sequence[Entry], stores: Sequence[VectorStore], generic: Sequence[str]
+        self,
+        entries: Sequence[Entry],
+        stores: Sequence[VectorStore],
+        training: Training,
+        gates: Mapping[str, Gate] | None = None,
     ) -> None:
         """Index the entries; without any store words alone decide."""
-        self.entries = tuple(entries)
-        self.ranker = Ranker(entries, stores, generic)
+        self.ranker = Ranker(entries, stores, training.generic, refused=training.out_of_scope)
+        known = shipped_gates() if gates is None else gates
+        self.gate = known.get(self.ranker.signals)
+
+    @property
+    def by(self) -> str:
+        return "words" if self.ranker.signals == "words" else "builtin"
 
     def understand(self, question: str) -> Understanding:
         """Return what a question asks for; see `nlu.understanding.Understander`."""
@@ -31,7 +44,55 @@ class Builtin:
         intent = intent_of(question)
         if intent is not None:
             return Understanding(Decision.REFUSE, language=language, intent=intent)
-        found = self.ranker.rank(question, most=MOST_CHOICES)
-        if not found or found[0].score <= 0:
-            return Understanding(Decision.REFUSE, language=language)
-        return Understanding(Decision.CHOOSE, found, language=language, in_scope=1.0)
+        in_scope, found = self._candidates(question)
+        decision = self._decide(in_scope, found)
+        return Understanding(
+            decision, _shown(decision, found), language=language, in_scope=in_scope, by=self.by
+        )
+
+    def explain(self, question: str) -> Understanding:
+        """Return the same decision with all that was weighed: candidates of every kind."""
+        understood = self.understand(question)
+        in_scope, found = self._candidates(question)
+        return Understanding(
+            understood.decision,
+            found,
+            understood.language,
+            understood.emergency,
+            understood.intent,
+            in_scope,
+            self.by,
+        )
+
+    def _candidates(self, question: str) -> tuple[float, list[Candidate]]:
+        if not self.ranker.entries:
+            return 0.0, []
+        ranking = self.ranker.ranking(question)
+        in_scope, chances = 1.0, ranking.scores
+        if self.gate is not None:
+            in_scope = self.gate.in_scope(ranking.features)
+            chances = self.gate.chances(in_scope, ranking.scores)
+        best = ranking.order[:EXPLAINED]
+        return in_scope, [
+            self.ranker.candidate(ranking, number, float(chances[number])) for number in best
+        ]
+
+    def _decide(self, in_scope: float, found: Sequence[Candidate]) -> Decision:
+        if not found:
+            return Decision.REFUSE
+        if self.gate is None:  # nobody has measured these encoders: offer, never claim
+            return Decision.CHOOSE if found[0].score > 0 else Decision.REFUSE
+        decision = self.gate.decide(in_scope, found[0].score)
+        if found[0].kind not in OURS and decision is not Decision.CLARIFY:
+            return Decision.REFUSE
+        return decision
+
+
+def _shown(decision: Decision, found: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Return what a person should see of the candidates."""
+    if decision is Decision.REFUSE:
+        return found[:1]
+    ours = [one for one in found if one.kind in OURS]
+    if decision is Decision.ANSWER:
+        return ours[:1]
+    return ours[: choices([one.score for one in ours])]

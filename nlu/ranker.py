@@ -1,12 +1,16 @@
 """Ranks entries by what a question means: two encoders and the words, as one weighted sum.
 
-Each name, synonym and example of an entry is a unit. An entry scores by its best unit and, less,
+Each name, synonym and example of an entry is a unit. An entry scores by its best units and, less,
 by its best name. Units that are near to everything ("hubs") lose their mean nearness to generic
 questions; each signal is divided by its usual size, measured on the same generic questions.
+
+Besides the order a ranking says how the question lies: how near its best units are, how far the
+next entry is behind, how near questions are that must be refused. The gate decides on that.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,13 +21,22 @@ from nlu.understanding import Candidate, Entry
 from nlu.vectors import VectorStore
 from nlu.words import MAX_LENGTH
 
-BEST_UNIT = 0.7
-"""Share of an entry's best unit; the rest is its best name."""
+BEST_UNITS = 0.85
+"""Share of the mean of an entry's best units; the rest is its best name."""
+DEPTH = 3
+"""So many best units count: a service that several people would ask for so is meant, not one."""
+FIELD = 6
+"""The best entries; how far the first one stands out among them says how sure the order is."""
 USUAL = 75
 """Percentile of a signal that counts as its usual size."""
+TIE = 1e-12
+"""What parts two units that are equally near: the earlier one counts as nearer."""
 NOTHING = 1e-6
 """A usual size below this is only the noise of computing."""
-DEFAULT_WEIGHTS = {"words": 0.3, "use": 0.35, "e5": 0.35}
+DEFAULT_WEIGHTS = {"words": 0.2, "use": 0.35, "e5": 0.45}
+OTHER_WEIGHT = 0.4
+"""Of an encoder nobody has measured yet."""
+Features = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -46,13 +59,62 @@ class Units:
             is_name += [True] * len(entry.names) + [False] * len(entry.phrases)
         return cls(tuple(texts), np.array(firsts, dtype=np.intp), np.array(is_name, dtype=bool))
 
+    @property
+    def sizes(self) -> NDArray[np.intp]:
+        """How many units each entry has."""
+        return np.diff(self.firsts, append=len(self.texts))
+
+    def of_entry(self, number: int) -> slice:
+        """Return where the units of an entry stand."""
+        first = int(self.firsts[number])
+        return slice(first, first + int(self.sizes[number]))
+
     def by_entry(self, scores: Scores) -> Scores:
         """Return the score of each entry for scores of units (in the last axis)."""
+        if not self.texts:
+            return scores
         names = np.where(self.is_name, scores, -np.inf)
-        best = np.maximum.reduceat(scores, self.firsts, axis=-1)
         named = np.maximum.reduceat(names, self.firsts, axis=-1)
-        found: Scores = BEST_UNIT * best + (1 - BEST_UNIT) * named
+        found: Scores = BEST_UNITS * self._mean_of_best(scores) + (1 - BEST_UNITS) * named
         return found
+
+    def _mean_of_best(self, scores: Scores) -> Scores:
+        left = scores - TIE * np.arange(scores.shape[-1])  # each is masked alone
+        total: Scores = np.zeros((*scores.shape[:-1], len(self.firsts)))
+        counted = np.zeros_like(total)
+        for _ in range(DEPTH):
+            best = np.maximum.reduceat(left, self.firsts, axis=-1)
+            there = np.isfinite(best)
+            total[there] += best[there]
+            counted += there
+            left[left == np.repeat(best, self.sizes, axis=-1)] = -np.inf
+        mean: Scores = total / counted
+        return mean
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What one signal says about one question.
+
+    Attributes:
+        units: how near each unit is, 1 being usual for an entry.
+        entries: the same for each entry.
+        features: what else the gate wants to know; keys without the signal's name.
+    """
+
+    units: Scores
+    entries: Scores
+    features: Features
+
+
+class Signal(Protocol):
+    """One way to compare a question with all units."""
+
+    name: str
+
+    def nearness(self, question: str, without: Collection[int] = ()) -> Nearness:
+        """Compare; units `without` do not count, as if nobody had written them."""
+        ...
 
 
 class WordSignal:
@@ -63,33 +125,73 @@ class WordSignal:
     def __init__(self, units: Units, generic: Sequence[str]) -> None:
         self._units = units
         self._bm25 = Bm25(units.texts)
-        found = np.array([self.entries(text) for text in generic])
+        found = np.array([units.by_entry(self._bm25.scores(text)) for text in generic])
         self._usual = _usual(found[found > 0])
 
-    def entries(self, question: str) -> Scores:
-        return self._units.by_entry(self._bm25.scores(question))
-
-    def scores(self, question: str) -> Scores:
-        """Return a score for each entry, 1 being usual."""
-        return self.entries(question) / self._usual
+    def nearness(self, question: str, without: Collection[int] = ()) -> Nearness:
+        units = self._bm25.scores(question)
+        units[list(without)] = 0.0
+        units = units / self._usual
+        known, length = self._bm25.known_share(question), np.log1p(len(question.split()))
+        features = {"known": known, "length": float(length)}
+        return Nearness(units, self._units.by_entry(units), features)
 
 
 class MeaningSignal:
     """How near the meaning is, by one encoder."""
 
-    def __init__(self, units: Units, store: VectorStore, generic: Sequence[str]) -> None:
+    def __init__(
+        self, units: Units, store: VectorStore, generic: Sequence[str], refused: Sequence[str]
+    ) -> None:
         self.name = store.encoder.name
         self._units = units
         self._encoder: Encoder = store.encoder
         self._vectors: Vectors = store.passages(units.texts)
-        near = self._encoder.queries(generic) @ self._vectors.T
+        self._refused = store.queries(refused)
+        self._number_refused = {text: number for number, text in enumerate(refused)}
+        near = store.queries(generic) @ self._vectors.T
         self._centre = near.mean(axis=0)
         self._usual = _usual(np.abs(units.by_entry(near - self._centre)))
 
-    def scores(self, question: str) -> Scores:
-        """Return a score for each entry, 1 being usual."""
-        near = self._vectors @ self._encoder.queries([question])[0] - self._centre
-        return self._units.by_entry(near) / self._usual
+    def nearness(self, question: str, without: Collection[int] = ()) -> Nearness:
+        asked = self._encoder.queries([question])[0]
+        plain = (self._vectors @ asked).astype(np.float64)
+        plain[list(without)] = -1.0
+        units = (plain - self._centre) / self._usual
+        return Nearness(
+            units,
+            self._units.by_entry(units),
+            {"nearest": float(plain.max()), **self._near_refused(question, asked)},
+        )
+
+    def _near_refused(self, question: str, asked: Vectors) -> Features:
+        """A question that is itself among those to refuse is not compared with itself."""
+        near = self._refused @ asked
+        if (itself := self._number_refused.get(question)) is not None:
+            near = np.delete(near, itself)
+        best = np.sort(near)[-DEPTH:]
+        if not best.size:
+            return {"refused": 0.0, "refused_mean": 0.0}
+        return {"refused": float(best[-1]), "refused_mean": float(best.mean())}
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What all signals say about one question.
+
+    Attributes:
+        order: numbers of the entries, best first.
+        scores: the weighted sum, by number of entry.
+        signals: each signal's scores, by number of entry.
+        units: the weighted sum, by number of unit.
+        features: how the question lies.
+    """
+
+    order: NDArray[np.intp]
+    scores: Scores
+    signals: Mapping[str, Scores]
+    units: Scores
+    features: Features
 
 
 class Ranker:
@@ -101,30 +203,76 @@ class Ranker:
         stores: Sequence[VectorStore],
         generic: Sequence[str],
         *,
-        weights: dict[str, float] | None = None,
+        refused: Sequence[str] = (),
+        weights: Mapping[str, float] | None = None,
     ) -> None:
-        """Index the entries; `generic` are questions of all kinds, at least one."""
+        """Index entries; `generic` are questions of all kinds, `refused` some of no service."""
         self.entries = tuple(entries)
-        self._weights = weights or DEFAULT_WEIGHTS
-        units = Units.of(entries)
-        self.signals: list[WordSignal | MeaningSignal] = [WordSignal(units, generic)]
-        self.signals += [MeaningSignal(units, store, generic) for store in stores]
+        self.units = Units.of(entries)
+        weights = weights or DEFAULT_WEIGHTS
+        signals: list[Signal] = [WordSignal(self.units, generic)]
+        signals += [MeaningSignal(self.units, store, generic, refused) for store in stores]
+        self._signals = [(one, weights.get(one.name, OTHER_WEIGHT)) for one in signals]
 
-    def rank(
-        self, question: str, *, allowed: Collection[str] | None = None, most: int = 5
-    ) -> list[Candidate]:
-        """Return the best entries, best first; only allowed ids where some are given."""
+    @property
+    def signals(self) -> str:
+        """Which signals there are: "words+use+e5"."""
+        return "+".join(signal.name for signal, _ in self._signals)
+
+    def ranking(self, question: str, without: Collection[int] = ()) -> Ranking:
+        """Compare a question with all entries, at least one; units `without` do not count."""
+        asked = question[:MAX_LENGTH]
+        scores = np.zeros(len(self.entries))
+        units = np.zeros(len(self.units.texts))
+        found: dict[str, Nearness] = {}
+        for signal, weight in self._signals:
+            near = found[signal.name] = signal.nearness(asked, without)
+            scores += weight * near.entries
+            units += weight * near.units
+        order = np.argsort(-scores, kind="stable")
+        return Ranking(
+            order,
+            scores,
+            {name: near.entries for name, near in found.items()},
+            units,
+            {**_standing(scores, order), **_agreement(found, int(order[0]))},
+        )
+
+    def candidate(self, ranking: Ranking, number: int, score: float) -> Candidate:
+        """Return an entry as a candidate: the unit that speaks for it, and each signal's word."""
+        entry, own = self.entries[number], self.units.of_entry(number)
+        why = self.units.texts[own.start + int(ranking.units[own].argmax())]
+        signals = {name: float(scores[number]) for name, scores in ranking.signals.items()}
+        return Candidate(entry.id, score, why, entry.kind, signals)
+
+    def rank(self, question: str, *, most: int = 5) -> list[Candidate]:
+        """Return the best entries, best first, with the plain sum as their score."""
         if not self.entries:
             return []
-        asked = question[:MAX_LENGTH]
-        scores = sum(
-            (self._weights[signal.name] * signal.scores(asked) for signal in self.signals),
-            start=np.zeros(len(self.entries)),
-        )
-        ranked = (self.entries[number] for number in np.argsort(-scores, kind="stable"))
-        by_id = dict(zip((entry.id for entry in self.entries), scores, strict=True))
-        found = [one for one in ranked if allowed is None or one.id in allowed][:most]
-        return [Candidate(one.id, float(by_id[one.id]), one.names[0]) for one in found]
+        found = self.ranking(question)
+        return [self.candidate(found, one, float(found.scores[one])) for one in found.order[:most]]
+
+
+def _standing(scores: Scores, order: NDArray[np.intp]) -> Features:
+    """How far the first entry stands out among the next ones."""
+    best = scores[order[:FIELD]]
+    behind = best[1:] if best.size > 1 else best
+    return {
+        "top": float(best[0]),
+        "lead": float(best[0] - behind[0]),
+        "field": float(best[0] - behind.mean()),
+    }
+
+
+def _agreement(found: Mapping[str, Nearness], first: int) -> Features:
+    """What each signal says of the first entry, and whether it would have put it first, too."""
+    features: dict[str, float] = {}
+    for name, near in found.items():
+        features |= {f"{name}.{key}": value for key, value in near.features.items()}
+        features[f"{name}.first"] = float(near.entries[first])
+        features[f"{name}.best"] = float(near.entries.max())
+        features[f"{name}.agrees"] = float(near.entries.argmax() == first)
+    return features
 
 
 def _usual(scores: Scores | Vectors) -> float:

@@ -20,8 +20,10 @@ from bot.run import build
 from bot.scheduler import JobDesk
 from bot.tasks import Tasks
 from bot.worker import Worker
+from handlers.understanding import Options, Understanders
 from services.staff.rules import Role
 from services.text import Texts
+from tests.clear_words import ClearWords
 from tests.fake_telegram import FakeTelegram, Said
 
 CHANNEL = -1001000000001
@@ -72,9 +74,11 @@ class County:
         bot = Bot("42:TEST", session=telegram)
         application.know_channel(CHANNEL)
         async with Tasks() as tasks:
-            worker, delivery = build(application, bot, texts, tasks)
+            understanders = Understanders(application.region, Options(make=ClearWords))
+            worker, delivery = build(application, bot, texts, tasks, understanders)
             delivery.limits = Limits(overall=1e6, chat=1e6, group=1e6)
             yield cls(application, telegram, worker, delivery, clock)
+            understanders.close()
 
     def citizen(self, id: int = 1001, language: str = "de") -> Person:  # noqa: A002
         return Person(self, id, language)

@@ -11,8 +11,8 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from handlers.ask.cards import Card, CardWriter
 from handlers.buttons import AskTown, ChooseTown, Part, ShowMenu, ShowService
 from handlers.filters import Private, Words
-from handlers.matching import Understanders
 from handlers.messages import Reply, Row, button, say, show
+from handlers.understanding import Understanders
 from nlu.understanding import Decision
 from services.catalogue.records import Service
 from services.catalogue.service import Catalogue
@@ -117,7 +117,7 @@ async def ask(
         return await _only_a_place(desk, chats, places)
     if len(places) == 1 and not chat.municipality:
         await chats.live_in(chat, places[0].ars)
-    understanding = understanders.of(await catalogue.snapshot()).understand(question)
+    understanding = await understanders.understand(await catalogue.snapshot(), question)
     found = [await catalogue.get(one.id) for one in understanding.candidates]
     events = {Decision.ANSWER: Event.ANSWERED, Decision.CHOOSE: Event.CHOICE}
     await statistics.count(chat.telegram_id, events.get(understanding.decision, Event.UNANSWERED))

@@ -12,11 +12,13 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from handlers.ask.chat import ask
-from handlers.matching import Understanders
 from handlers.terminal import Terminal
+from handlers.understanding import Understanders
 from services.chats.model import Kind
 
 NOBODY = 1
+LOADING_SECONDS = 20.0
+"""Time for the encoders to load; their vectors should be there (`abibot nlu vectors`)."""
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -42,6 +44,8 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             raise click.ClickException(unknown.unescape())
         if len(places) == 1:  # several: the answer asks back
             await services.chats.live_in(chat, places[0].ars)
+        understanders = Understanders(given["region"], terminal.understanding)
+        await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
         answer = await ask(
             message,
             text=terminal.text,
@@ -51,8 +55,9 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             catalogue=services.catalogue,
             golive=services.golive,
             statistics=services.statistics,
-            understanders=Understanders(given["region"]),
+            understanders=understanders,
         )
+        understanders.close()
     methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
     return [line for method in methods for line in _lines(method, terminal)]
 

@@ -10,8 +10,9 @@ from aiogram.types import CallbackQuery, Message
 from handlers.buttons import DecideApproval, DecideGoLive, GoLiveStep, Silence, Why
 from handlers.filters import OnlyStaff
 from handlers.golive.news import cause, decision_buttons, describe, stop_button
-from handlers.matching import Understanders
 from handlers.messages import Reply, Row, say, show
+from handlers.understanding import Understanders
+from nlu.understanding import Kind
 from services.approvals.service import Approvals
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
@@ -67,8 +68,9 @@ async def _which_service(
     """Return what to say when a key names no service, or several: the ids to choose from."""
     services = await catalogue.find(key)
     if not services:
-        found = understanders.of(await catalogue.snapshot()).understand(key)
-        services = tuple([await catalogue.get(one.id) for one in found.candidates])
+        found = await understanders.understand(await catalogue.snapshot(), key)
+        offered = [one.id for one in found.candidates if one.kind is Kind.SERVICE]
+        services = tuple([await catalogue.get(one) for one in offered])
     if not services:
         return text("golive.no-service", key=key)
     lines = [

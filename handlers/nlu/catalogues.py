@@ -1,22 +1,20 @@
 """What `abibot nlu` asks: a region's own catalogue, or a list of OZG services."""
 
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nlu.builtin import Builtin
-from nlu.encoders import available_encoders
-from nlu.evaluation import MOST, Rank
+from handlers.entries import entries_of
+from handlers.understanding import Options
+from nlu.encoders import works
+from nlu.index import build
 from nlu.training import Training, read_training
-from nlu.understanding import Entry
+from nlu.understanding import Entry, Explainer
 from nlu.vectors import VectorStore
 from services.catalogue.reading import read_catalogue
-from services.catalogue.records import Service
-
-VECTORS = Path(__file__).resolve().parent.parent.parent / "data" / "vectors"
+from services.region.service import RegionError, load_region
 
 
 class CatalogueError(Exception):
@@ -25,16 +23,17 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Entries, and all ids under which each counts as found: our own, LeiKa keys, OZG id."""
+    """What can be asked for.
+
+    Attributes:
+        entries: the services and whatever else is answered.
+        carried: all ids under which each entry counts as found: its own, LeiKa keys, OZG id.
+        read: how the bot reads a question before it is understood.
+    """
 
     entries: Sequence[Entry]
     carried: dict[str, frozenset[str]]
-
-
-def build_understander(entries: Sequence[Entry], vectors: Path) -> Builtin:
-    """Return the built-in understander of entries, with all encoders that work here."""
-    stores = [VectorStore(vectors, encoder) for encoder in available_encoders()]
-    return Builtin(entries, stores, read_training().generic)
+    read: Callable[[str], str] = str
 
 
 def read_entries(path: Path) -> Catalogue:
@@ -45,22 +44,25 @@ def read_entries(path: Path) -> Catalogue:
     return found
 
 
+def open_understander(entries: Sequence[Entry], options: Options) -> Explainer:
+    """Return what understands questions about entries, with every encoder that works here."""
+    encoders = filter(None, map(options.load, options.encoders))
+    return build(entries, [VectorStore(options.vectors, one) for one in encoders if works(one)])
+
+
 def _own_services(path: Path) -> Catalogue:
     services = [found.record for found in read_catalogue(path).services]
-    training = read_training()
-    shared = Counter(one.ozg for one in services)
-    entries = [_own(one, training, alone=shared[one.ozg] == 1) for one in services]
     carried = {one.id: frozenset({one.id, *one.leika, one.ozg or one.id}) for one in services}
-    return Catalogue(entries, carried)
+    return Catalogue(entries_of(services, read_training()), carried, _without_places(path))
 
 
-def _own(service: Service, training: Training, *, alone: bool) -> Entry:
-    """Return the entry of a service; examples of its OZG service only where nobody shares it."""
-    examples = training.services.get(service.id, ())
-    if alone:
-        examples += training.ozg.get(service.ozg or "", ())
-    names = (service.name.de, service.name.en, service.official)
-    return Entry(service.id, names, (*service.synonyms, *examples))
+def _without_places(path: Path) -> Callable[[str], str]:
+    """A place says where, not what; a file alone knows no places."""
+    try:
+        gazetteer = load_region(path).gazetteer
+    except (OSError, RegionError):
+        return str
+    return lambda question: gazetteer.without_places(question) or question
 
 
 def _ozg_services(path: Path) -> Catalogue:
@@ -85,8 +87,3 @@ def _ozg(record: dict[str, Any], training: Training) -> Entry:
         *training.ozg.get(record["id"], ()),
     )
     return Entry(record["id"], (record["title"],), tuple(dict.fromkeys(phrases)))
-
-
-def ranking(understander: Builtin) -> Rank:
-    """Return what ranks entries for a question, whatever is decided."""
-    return lambda question: understander.ranker.rank(question, most=MOST)

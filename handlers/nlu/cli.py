@@ -1,16 +1,29 @@
-"""`abibot nlu`: measure the understanding of questions, and see why it decides as it does."""
+"""`abibot nlu …`: what the understanding of questions needs and shows; one module a command."""
+
+from importlib import import_module
 
 import click
 
-from handlers.nlu.evaluate_cli import evaluate
+COMMANDS = {
+    "evaluate": "handlers.nlu.evaluate_cli",
+    "vectors": "handlers.nlu.vectors_cli",
+}
+"""Where each command stands: a module with a click command named `command`."""
 
-COMMANDS = (evaluate,)
+
+class NluCommands(click.Group):
+    """Imports a command only when it is asked for: some load the encoders."""
+
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, _context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[name]).command
+        return command
 
 
-@click.group("nlu")
+@click.group("nlu", cls=NluCommands)
 def command() -> None:
-    """Measure and explain how questions are understood."""
-
-
-for one in COMMANDS:
-    command.add_command(one)
+    """Prepare, measure and explain the understanding of questions."""

@@ -74,10 +74,13 @@ class Inbox:
         """Whether so many updates wait that no more should be taken."""
         return await store.count_open(self.session, most) >= most
 
-    async def claim(self, most: int) -> Turn[store.Waiting]:
-        """Take the oldest updates of people whose turn it is; other workers leave them alone."""
+    async def claim(self, most: int, without: Collection[int] = ()) -> Turn[store.Waiting]:
+        """Take the oldest updates of people whose turn it is; other workers leave them alone.
+
+        Updates of people in `without` are left where they are.
+        """
         now = self.clock()
-        people = await store.claim(self.session, now, people=most)
+        people = await store.claim(self.session, now, people=most, without=without)
         if not people:
             return Turn((), ())
         return turn(await store.waiting(self.session, people, limit=most), now)

@@ -128,4 +128,6 @@ def claimed(first: Select[int]) -> Select[int]:
     return select(found.c.person_id).where(func.pg_try_advisory_xact_lock(name))
 
 
+WITHOUT = FIRST.where(INBOX.c.person_id.not_in(bindparam("without", expanding=True)))
 CLAIM = {"sqlite": FIRST, "postgresql": claimed(FIRST)}
+CLAIM_WITHOUT = {"sqlite": WITHOUT, "postgresql": claimed(WITHOUT)}

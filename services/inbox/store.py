@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.inbox.model import DONE, FAILED, NEW, OPEN, InboxUpdate
 from services.inbox.statements import (
     CLAIM,
+    CLAIM_WITHOUT,
     FINISH,
     FIRST,
     INBOX,
@@ -55,15 +56,20 @@ async def count_open(session: AsyncSession, most: int) -> int:
     return (await session.scalar(select(func.count()).select_from(some))) or 0
 
 
-async def claim(session: AsyncSession, now: datetime, *, people: int) -> Sequence[int]:
+async def claim(
+    session: AsyncSession, now: datetime, *, people: int, without: Collection[int] = ()
+) -> Sequence[int]:
     """Return people whose first open update is due, and keep others away from them.
 
     On PostgreSQL two locks do that, and both end with the transaction or its connection. The one
     on the row: what another worker has just done is not done again. The one on the person: an
     earlier update may arrive while a later one is being handled. SQLite has one writer anyway.
     """
-    query = CLAIM[session.get_bind().dialect.name]
-    return (await session.scalars(query, {"now": now, "people": people})).all()
+    dialect, values = session.get_bind().dialect.name, {"now": now, "people": people}
+    if not without:
+        return (await session.scalars(CLAIM[dialect], values)).all()
+    values["without"] = list(without)
+    return (await session.scalars(CLAIM_WITHOUT[dialect], values)).all()
 
 
 async def waiting(

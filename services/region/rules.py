@@ -2,15 +2,18 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from services.region.records import Municipality
 
 POSTCODE = re.compile(r"(?<![0-9])[0-9]{5}(?![0-9])")
 WORD = re.compile(r"[a-z0-9]+")
+LETTERS = re.compile(r"[A-Za-zÄÖÜäöüßẞ0-9]+")
+"""A word before it is folded."""
 BEFORE_A_PLACE = frozenset({"in", "nach", "aus", "bei", "von", "to", "from"})
 FRAME = frozenset({*BEFORE_A_PLACE, "ich", "wohne", "plz", "stadt", "ort", "i", "live", "town"})
 FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+Span = tuple[list[Municipality], int, int]
 
 
 def fold(text: str) -> tuple[str, ...]:
@@ -59,9 +62,24 @@ class Gazetteer:
         known = rest in self.towns or rest in self.localities
         return known or (not rest and POSTCODE.search(text) is not None)
 
+    def without_places(self, text: str) -> str:
+        """Return a text without the places it names, and without the "in" before them."""
+        said = list(LETTERS.finditer(text))
+        words = tuple(one[0].lower().translate(FOLD) for one in said)
+        left, position = [], 0
+        for _, start, end in self._spans(words, only_place=False):
+            if start > 0 and words[start - 1] in BEFORE_A_PLACE:
+                start -= 1  # noqa: PLW2901 - the "in" goes with its place
+            left.append(text[position : said[start].start()])
+            position = said[end - 1].end()
+        return " ".join("".join([*left, text[position:]]).split())
+
     def _named(self, text: str) -> list[Municipality]:
-        words, only_place = fold(text), self.is_only_a_place(text)
-        found: list[Municipality] = []
+        spans = self._spans(fold(text), only_place=self.is_only_a_place(text))
+        return [place for places, _, _ in spans for place in places]
+
+    def _spans(self, words: tuple[str, ...], *, only_place: bool) -> Iterator[Span]:
+        """Yield what each place in a text may be, and from where to where its name goes."""
         start = 0
         while start < len(words):
             # Some villages are everyday words (Marke, Schmerz): they need an "in" or "aus" before.
@@ -70,11 +88,10 @@ class Gazetteer:
                 name = words[start : start + size]
                 places = self.towns.get(name) or (is_place and self.localities.get(name))
                 if places:
-                    found += places
+                    yield places, start, start + size
                     start += size - 1
                     break
             start += 1
-        return found
 
 
 def _add(index: dict[tuple[str, ...], list[Municipality]], name: str, place: Municipality) -> None:

@@ -12,14 +12,24 @@ from bot.settings import DatabaseSettings, Settings
 from bot.terminal import BotTerminal
 from handlers.ask.cli import command
 from handlers.catalogue.cli import command as catalogue
+from handlers.understanding import Options
+from tests.clear_words import ClearWords
 from tests.conftest import ROOT
 
 Ask = Callable[..., Result]
 REGION = ROOT / "tests" / "region_folder"
 
 
+class PlainTerminal(BotTerminal):
+    """Understands by plain rules."""
+
+    @property
+    def understanding(self) -> Options:
+        return Options(make=ClearWords)
+
+
 def terminal(database: Path, language: str = "de") -> BotTerminal:
-    return BotTerminal(
+    return PlainTerminal(
         Settings(
             _env_file=None,
             region=str(REGION),

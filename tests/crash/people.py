@@ -54,9 +54,10 @@ class Person:
             await asyncio.sleep(self.chance.uniform(0, 0.15))
 
     async def _subscriber(self) -> None:
-        """Name the town, ask, and tap "Bescheid geben", perhaps twice in a hurry."""
+        """Name the town, follow a link, and tap "Bescheid geben", perhaps twice in a hurry."""
         await self._say(TOWN, replies=1)
         await self._ask(QUESTIONS[0])
+        await self._say(LINK, replies=2)
         found = await self._button(SUBSCRIBE)
         if found is not None:
             self.wishes = 1

@@ -115,6 +115,7 @@ class Trial:
         return {
             "ABIBOT_DATABASE_URL": self.place.url,
             "ABIBOT_REGION": str(REGION),
+            "ABIBOT_NLU_ENCODERS": "none",
             "ABIBOT_TELEGRAM_TOKEN": TOKEN,
             "ABIBOT_WEB_PORT": str(_free_port()),
             "ABIBOT_LIMITS_PERSON_PER_MINUTE": "1000000",

@@ -64,7 +64,12 @@ def start_demo() -> Iterator[Callable[[str], Demo]]:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "demo", "--port", "0"],
             cwd=ROOT,
-            env={**environment, "ABIBOT_REGION": region, "PYTHONUNBUFFERED": "1"},
+            env={
+                **environment,
+                "ABIBOT_REGION": region,
+                "ABIBOT_NLU_ENCODERS": "none",
+                "PYTHONUNBUFFERED": "1",
+            },
             stdout=subprocess.PIPE,
             text=True,
         )

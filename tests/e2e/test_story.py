@@ -38,7 +38,7 @@ def test_from_a_question_to_the_news(
     screenshot(page, "welcome")
 
     says(page, "Ich bin nach Köthen gezogen, was muss ich tun?")
-    expect(log).to_contain_text("Wohnsitz an- oder ummelden")
+    taps(page, "Wohnsitz an- oder ummelden")
     expect(log).to_contain_text("Stadt Köthen (Anhalt), Einwohnermeldeamt")
     taps(page, "Bescheid geben, wenn online")
     expect(log).to_contain_text("Wir sagen Ihnen hier Bescheid")
@@ -82,7 +82,7 @@ def test_english_and_honest(demo: Demo, page: Page) -> None:
     demo.open(page, AMY)
     page.get_by_test_id("start").click()
     expect(log).to_contain_text("not end-to-end encrypted")
-    says(page, "will it rain tomorrow")
+    says(page, "xyzzy")
     expect(log).to_contain_text("I know nothing reliable about that")
 
 
@@ -101,6 +101,7 @@ def test_another_county_with_the_same_code(
     page.get_by_test_id("start").click()
     expect(log).to_contain_text("Landkreis Beispielkreis")
     says(page, "Ich bin nach Musterstadt gezogen")
+    taps(page, "Wohnsitz")
     expect(log).to_contain_text("Musterstadt")
     expect(log).to_contain_text("Bescheid geben, wenn online")
     screenshot(page, "second-region")

@@ -59,7 +59,8 @@ async def workers(county: County, texts: Texts, number: int) -> AsyncIterator[li
             house = county.application
             other = Application(house.settings, house.region, county.clock)
             stack.push_async_callback(other.close)
-            worker, _ = build(other, county.worker.bot, texts, tasks)
+            understanders = county.worker.ahead.understanders
+            worker, _ = build(other, county.worker.bot, texts, tasks, understanders)
             worker.dispatcher = county.worker.dispatcher
             found.append(worker)
         yield found

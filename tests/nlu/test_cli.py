@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.settings import Settings
+from bot.settings import NluSettings, Settings
 from bot.terminal import BotTerminal
-from handlers.nlu import catalogues
 from handlers.nlu.cli import command
 from nlu.understanding import Decision
 from tests.conftest import ROOT
@@ -29,10 +28,10 @@ OZG = {
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+def run() -> Run:
     """Run a command by words alone: encoders are measured, not tested."""
-    monkeypatch.setattr(catalogues, "available_encoders", list)
-    terminal = BotTerminal(Settings(_env_file=None, region=str(REGION)))
+    settings = Settings(_env_file=None, region=str(REGION), nlu=NluSettings(encoders="none"))
+    terminal = BotTerminal(settings)
     return lambda *given: CliRunner().invoke(command, [*map(str, given)], obj=terminal)
 
 

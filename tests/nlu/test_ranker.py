@@ -49,11 +49,6 @@ def test_without_encoders_words_still_rank():
     assert Ranker(ENTRIES, [], GENERIC).rank("Haus")[0].id == "baugenehmigung"
 
 
-def test_only_allowed_entries_are_ranked():
-    found = Ranker(ENTRIES, [], GENERIC).rank("Haus", allowed={"reisepass"})
-    assert [one.id for one in found] == ["reisepass"]
-
-
 def test_no_entries_rank_to_nothing():
     assert Ranker([], [], GENERIC).rank("Haus") == []
 
@@ -92,11 +87,41 @@ def test_a_damaged_file_is_computed_again(tmp_path: Path, damage: str):
     assert np.array_equal(VectorStore(tmp_path, TopicEncoder()).passages(["hund", "haus"]), right)
 
 
+@pytest.mark.parametrize("harm", ["gone", "others"])
+def test_a_file_that_changes_meanwhile_is_written_anew(tmp_path: Path, harm: str):
+    store = VectorStore(tmp_path, TopicEncoder())
+    right = store.passages(["hund", "haus"])
+    store.path.unlink()
+    if harm == "others":
+        VectorStore(tmp_path, TopicEncoder()).passages(["pass", "reise", "bau"])
+    assert np.array_equal(store.passages(["hund", "haus"]), right)
+
+
+def test_two_writers_do_not_mix(tmp_path: Path):
+    one, other = (VectorStore(tmp_path, TopicEncoder()) for _ in range(2))
+    one.passages(["hund"])
+    other.passages(["haus", "pass"])
+    expected = one.encoder.queries(["reise", "hund"])
+    assert np.array_equal(one.passages(["reise", "hund"]), expected)
+    assert VectorStore(tmp_path, TopicEncoder()).missing(["hund", "haus", "pass", "reise"]) == 0
+
+
+def test_a_folder_nobody_may_write_to_costs_only_time(tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+    store = VectorStore(tmp_path / "file" / "vectors", TopicEncoder())
+    expected = store.encoder.queries(["haus"])
+    assert np.array_equal(store.passages(["haus"]), expected)
+    assert store.missing(["haus"]) == 0
+
+
 def test_progress_is_told(tmp_path: Path):
     told = []
     texts = [f"hund {number}" for number in range(40)]
-    VectorStore(tmp_path, TopicEncoder()).passages(texts, lambda done, of: told.append((done, of)))
-    assert told == [(32, 40), (40, 40)]
+    store = VectorStore(tmp_path, TopicEncoder())
+    store.fill(texts, ["Hund?"], lambda done, of: told.append((done, of)))
+    assert told == [(32, 41), (40, 41), (41, 41)]
+    assert store.missing(texts, ["Hund?"]) == 0
+    assert store.missing(["neu", "neu"], ["hund 1"]) == 2
 
 
 def test_an_encoder_that_mixes_up_meanings_fails_its_self_test():

@@ -133,6 +133,7 @@ class House:
         return {
             **clean,
             "ABIBOT_REGION": str(REGION),
+            "ABIBOT_NLU_ENCODERS": "none",
             "ABIBOT_DATABASE_URL": self.database_url,
             "ABIBOT_TELEGRAM_TOKEN": TOKEN,
             "ABIBOT_TELEGRAM_API_URL": self.telegram.url,

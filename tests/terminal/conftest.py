@@ -44,6 +44,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, quiet_afterwards: None)
     def run(*arguments: str, **variables: str) -> Result:
         given = {
             "ABIBOT_REGION": REGION,
+            "ABIBOT_NLU_ENCODERS": "none",
             "ABIBOT_DATABASE_URL": f"sqlite:///{tmp_path / 'bot.db'}",
             **variables,
         }

@@ -1,0 +1,165 @@
+"""Learns the gate: how likely something of ours is meant, and from where on to say so.
+
+Every figure comes from folds: a question is judged by a gate that never saw it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nlu.gate import Gate, Thresholds, shares
+from nlu.lexical import Scores
+from nlu.ranker import NOTHING, Ranker
+
+FOLDS = 5
+SEED = 1
+RESTRAINT = 3.0
+"""Strength of the pull of all weights towards zero (ridge)."""
+STEPS = 50
+ENOUGH = 1e-8
+"""Newton's steps: at most so many, or until one is so small."""
+TEMPERATURES = (0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0)
+PRECISION_ALONE = 0.9
+"""What is answered alone shall be right so often; 0.8 is the least, the rest is for the unseen."""
+FALSE_OFFERS = 0.03
+"""So few questions of no service may be offered some."""
+FALSE_CLARIFICATIONS = 0.15
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Observed:
+    """How one question lies in an index: its features, all scores, which entries are right.
+
+    Nothing is right for a question that must be refused.
+    """
+
+    features: dict[str, float]
+    scores: Scores
+    right: NDArray[np.bool_]
+
+    @property
+    def in_scope(self) -> bool:
+        return bool(self.right.any())
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What gates that had not seen the questions said: probabilities, and what was true."""
+
+    in_scope: NDArray[np.float64]
+    first: NDArray[np.float64]
+    is_in_scope: NDArray[np.bool_]
+    first_is_right: NDArray[np.bool_]
+
+
+def observe(ranker: Ranker, asked: Sequence[tuple[str, frozenset[str]]]) -> list[Observed]:
+    """Rank questions, each with the ids that are right for it."""
+    found = []
+    for question, right in asked:
+        ranking = ranker.ranking(question)
+        is_right = np.array([entry.id in right for entry in ranker.entries])
+        found.append(Observed(dict(ranking.features), ranking.scores, is_right))
+    return found
+
+
+def learn(observed: Sequence[Observed]) -> tuple[Gate, Judged]:
+    """Return the gate of all questions, and how gates of four fifths judged the fifth one."""
+    judged = judge(observed)
+    return _gate(observed, thresholds(judged)), judged
+
+
+def judge(observed: Sequence[Observed]) -> Judged:
+    """Judge each fifth of the questions by the other four."""
+    fold = np.random.default_rng(SEED).permutation(len(observed)) % FOLDS
+    in_scope, first = np.zeros(len(observed)), np.zeros(len(observed))
+    unset = Thresholds(1.0, 1.0, 1.0)
+    for number in range(FOLDS):
+        gate = _gate([one for one, at in zip(observed, fold, strict=True) if at != number], unset)
+        for at in np.flatnonzero(fold == number).tolist():
+            in_scope[at] = gate.in_scope(observed[at].features)
+            first[at] = gate.chances(in_scope[at], observed[at].scores).max()
+    return Judged(
+        in_scope,
+        first,
+        np.array([one.in_scope for one in observed]),
+        np.array([one.right[one.scores.argmax()] for one in observed]),
+    )
+
+
+def thresholds(judged: Judged) -> Thresholds:
+    """Return the lowest thresholds that keep what is promised."""
+    refused = np.sort(judged.in_scope[~judged.is_in_scope])
+    choose = float(np.quantile(refused, 1 - FALSE_OFFERS))
+    clarify = float(np.quantile(refused, 1 - FALSE_CLARIFICATIONS))
+    offered = judged.in_scope >= choose
+    order = np.argsort(-judged.first[offered], kind="stable")
+    right = np.cumsum(judged.first_is_right[offered][order])
+    precise = np.flatnonzero(right / np.arange(1, len(order) + 1) >= PRECISION_ALONE)
+    sorted_first = judged.first[offered][order]
+    answer = float(sorted_first[precise[-1]]) if precise.size else 1.0
+    return Thresholds(round(answer, 4), round(choose, 4), round(min(clarify, choose), 4))
+
+
+def reliability(said: NDArray[np.float64], true: NDArray[np.bool_]) -> list[dict[str, float]]:
+    """Return for each tenth of probability what was said on average and what was true."""
+    bins = np.minimum((said * BINS).astype(int), BINS - 1)
+    return [
+        {
+            "said": round(float(said[bins == one].mean()), 3),
+            "true": round(float(true[bins == one].mean()), 3),
+            "n": int((bins == one).sum()),
+        }
+        for one in range(BINS)
+        if (bins == one).any()
+    ]
+
+
+def _gate(observed: Sequence[Observed], limits: Thresholds) -> Gate:
+    names = tuple(sorted(observed[0].features))
+    given = np.array([[one.features[name] for name in names] for one in observed])
+    mean, spread = given.mean(axis=0), given.std(axis=0)
+    scale = np.where(spread > NOTHING, spread, 1.0)  # one that never varies says nothing
+    weights = _logistic((given - mean) / scale, np.array([one.in_scope for one in observed]))
+    return Gate(
+        features=names,
+        mean=_rounded(mean),
+        scale=_rounded(scale),
+        weights=_rounded(weights[:-1]),
+        bias=round(float(weights[-1]), 6),
+        temperature=_temperature([one for one in observed if one.in_scope]),
+        thresholds=limits,
+    )
+
+
+def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
+    return tuple(round(float(value), 6) for value in values)
+
+
+def _logistic(given: NDArray[np.float64], true: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return weights and bias of a ridge logistic regression (Newton's method)."""
+    extended = np.column_stack([given, np.ones(len(given))])
+    pull = np.full(extended.shape[1], RESTRAINT)
+    pull[-1] = 0.0
+    weights = np.zeros(extended.shape[1])
+    for _ in range(STEPS):
+        said = 1 / (1 + np.exp(-(extended @ weights)))
+        slope = extended.T @ (said - true) + pull * weights
+        curve = (extended * (said * (1 - said))[:, None]).T @ extended + np.diag(pull)
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < ENOUGH:
+            break
+    return weights
+
+
+def _temperature(observed: Sequence[Observed]) -> float:
+    """Return the temperature at which the right entries get the most likely share."""
+
+    def surprise(temperature: float) -> float:
+        found = [shares(one.scores, temperature)[one.right].sum() for one in observed]
+        return float(-np.log(np.array(found) + 1e-9).mean())
+
+    return min(TEMPERATURES, key=surprise)
