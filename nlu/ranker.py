@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nlu.encoders import Encoder, Vectors
+from nlu.language import Language, language_of
 from nlu.lexical import Bm25, Scores
+from nlu.normal import Normaliser
 from nlu.understanding import Candidate, Entry
 from nlu.vectors import VectorStore
 from nlu.words import MAX_LENGTH
@@ -107,12 +109,20 @@ class Nearness:
     features: Features
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question as it was written, and in dictionary words."""
+
+    written: str
+    standard: str
+
+
 class Signal(Protocol):
     """One way to compare a question with all units."""
 
     name: str
 
-    def nearness(self, question: str, without: Collection[int] = ()) -> Nearness:
+    def nearness(self, asked: Asked, without: Collection[int]) -> Nearness:
         """Compare; units `without` do not count, as if nobody had written them."""
         ...
 
@@ -128,11 +138,12 @@ class WordSignal:
         found = np.array([units.by_entry(self._bm25.scores(text)) for text in generic])
         self._usual = _usual(found[found > 0])
 
-    def nearness(self, question: str, without: Collection[int] = ()) -> Nearness:
-        units = self._bm25.scores(question)
+    def nearness(self, asked: Asked, without: Collection[int]) -> Nearness:
+        units = self._bm25.scores(asked.standard)
         units[list(without)] = 0.0
         units = units / self._usual
-        known, length = self._bm25.known_share(question), np.log1p(len(question.split()))
+        known = self._bm25.known_share(asked.standard)
+        length = np.log1p(len(asked.written.split()))
         features = {"known": known, "length": float(length)}
         return Nearness(units, self._units.by_entry(units), features)
 
@@ -153,21 +164,21 @@ class MeaningSignal:
         self._centre = near.mean(axis=0)
         self._usual = _usual(np.abs(units.by_entry(near - self._centre)))
 
-    def nearness(self, question: str, without: Collection[int] = ()) -> Nearness:
-        asked = self._encoder.queries([question])[0]
-        plain = (self._vectors @ asked).astype(np.float64)
+    def nearness(self, asked: Asked, without: Collection[int]) -> Nearness:
+        vector = self._encoder.queries([asked.standard])[0]
+        plain = (self._vectors @ vector).astype(np.float64)
         plain[list(without)] = -1.0
         units = (plain - self._centre) / self._usual
         return Nearness(
             units,
             self._units.by_entry(units),
-            {"nearest": float(plain.max()), **self._near_refused(question, asked)},
+            {"nearest": float(plain.max()), **self._near_refused(asked.written, vector)},
         )
 
-    def _near_refused(self, question: str, asked: Vectors) -> Features:
+    def _near_refused(self, written: str, vector: Vectors) -> Features:
         """A question that is itself among those to refuse is not compared with itself."""
-        near = self._refused @ asked
-        if (itself := self._number_refused.get(question)) is not None:
+        near = self._refused @ vector
+        if (itself := self._number_refused.get(written)) is not None:
             near = np.delete(near, itself)
         best = np.sort(near)[-DEPTH:]
         if not best.size:
@@ -209,6 +220,7 @@ class Ranker:
         """Index entries; `generic` are questions of all kinds, `refused` some of no service."""
         self.entries = tuple(entries)
         self.units = Units.of(entries)
+        self._normaliser = Normaliser([*self.units.texts, *generic])
         weights = weights or DEFAULT_WEIGHTS
         signals: list[Signal] = [WordSignal(self.units, generic)]
         signals += [MeaningSignal(self.units, store, generic, refused) for store in stores]
@@ -221,7 +233,7 @@ class Ranker:
 
     def ranking(self, question: str, without: Collection[int] = ()) -> Ranking:
         """Compare a question with all entries, at least one; units `without` do not count."""
-        asked = question[:MAX_LENGTH]
+        asked = Asked(question[:MAX_LENGTH], self.standard(question))
         scores = np.zeros(len(self.entries))
         units = np.zeros(len(self.units.texts))
         found: dict[str, Nearness] = {}
@@ -237,6 +249,12 @@ class Ranker:
             units,
             {**_standing(scores, order), **_agreement(found, int(order[0]))},
         )
+
+    def standard(self, question: str) -> str:
+        """Return a question in dictionary words; only German has been learned."""
+        if language_of(question, chat=Language.GERMAN) is not Language.GERMAN:
+            return question[:MAX_LENGTH]
+        return self._normaliser.standard(question)
 
     def candidate(self, ranking: Ranking, number: int, score: float) -> Candidate:
         """Return an entry as a candidate: the unit that speaks for it, and each signal's word."""
