@@ -10,7 +10,7 @@ from pathlib import Path
 from nlu.builtin import Builtin
 from nlu.encoders import Encoder, available_encoders
 from nlu.training import read_training
-from nlu.understanding import Decision, Entry, Explainer, Understander, Understanding
+from nlu.understanding import Decision, Entry, Understander, Understanding
 from nlu.vectors import VectorStore
 
 WORDS = "words"
@@ -18,7 +18,7 @@ Build = Callable[[Sequence[Entry], Sequence[VectorStore]], Understander]
 Load = Callable[[str], Encoder | None]
 
 
-def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Explainer:
+def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Builtin:
     """Return an understander of these entries; without any store words alone decide."""
     return Builtin(entries, stores, read_training())
 

@@ -103,11 +103,3 @@ class Understander(Protocol):
     def understand(self, question: str) -> Understanding:
         """Return what a question asks for; never raises, whatever the text is."""
         ...
-
-
-class Explainer(Understander, Protocol):
-    """Understands questions and says what was weighed."""
-
-    def explain(self, question: str) -> Understanding:
-        """Return the same decision with candidates of every kind, best first, in any case."""
-        ...

@@ -8,10 +8,11 @@ from typing import Any
 
 from handlers.entries import entries_of
 from handlers.understanding import Options
+from nlu.builtin import Builtin
 from nlu.encoders import works
 from nlu.index import build
 from nlu.training import Training, read_training
-from nlu.understanding import Entry, Explainer
+from nlu.understanding import Entry
 from nlu.vectors import VectorStore
 from services.catalogue.reading import read_catalogue
 from services.region.service import RegionError, load_region
@@ -44,7 +45,7 @@ def read_entries(path: Path) -> Catalogue:
     return found
 
 
-def open_understander(entries: Sequence[Entry], options: Options) -> Explainer:
+def open_understander(entries: Sequence[Entry], options: Options) -> Builtin:
     """Return what understands questions about entries, with every encoder that works here."""
     encoders = filter(None, map(options.load, options.encoders))
     return build(entries, [VectorStore(options.vectors, one) for one in encoders if works(one)])

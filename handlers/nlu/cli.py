@@ -6,6 +6,7 @@ import click
 
 COMMANDS = {
     "evaluate": "handlers.nlu.evaluate_cli",
+    "explain": "handlers.nlu.explain_cli",
     "vectors": "handlers.nlu.vectors_cli",
 }
 """Where each command stands: a module with a click command named `command`."""

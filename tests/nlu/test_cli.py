@@ -113,3 +113,31 @@ def test_a_catalogue_without_services_is_refused(run: Run, tmp_path: Path, conte
 
 def test_a_missing_file_is_refused(run: Run, tmp_path: Path) -> None:
     assert run("evaluate", tmp_path / "nothing.jsonl").exit_code == 2
+
+
+def test_a_question_is_explained_stage_by_stage(run: Run) -> None:
+    result = run("explain", "wohnsitz anmelden in Köthen")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0] == "Sprache: de"
+    assert lines[1] == "Gelesen als: wohnsitz anmelden (Wortstämme: wohnsitz anmeld)"
+    assert lines[2:5] == [
+        "Notfall: –",
+        "Bitte an den Bot selbst: –",
+        "Genannt: municipality Köthen (Anhalt)",
+    ]
+    assert lines[5].startswith("1. wohnsitz-anmelden (Wohnsitz an- oder ummelden): ")
+    assert "words " in lines[5]
+    assert lines[-1].startswith("Entscheidung: ")
+
+
+def test_an_emergency_and_a_wish_of_the_bot_are_explained(run: Run) -> None:
+    assert "Notfall: fire Notruf Feuerwehr" in run("explain", "die küche brennt").stdout
+    assert "Bitte an den Bot selbst: thanks" in run("explain", "danke schön").stdout
+
+
+def test_nothing_to_explain_without_services(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ozg.jsonl").touch()
+    result = run("explain", "hallo", "--catalogue", tmp_path / "ozg.jsonl")
+    assert result.exit_code == 2
+    assert "keine lesbare Leistung" in result.output
