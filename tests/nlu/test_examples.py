@@ -24,6 +24,7 @@ BLIND = Path(__file__).parent / "questions_blind.jsonl"
 OUT_OF_SCOPE = Path(__file__).parent / "out_of_scope.jsonl"
 SHARED = ROOT.parent / "shared" / "data" / "questions"
 WORD = re.compile(r"\w+")
+DIALOGUES = Path(__file__).parent / "dialogues.yaml"
 NEAR = 0.9
 MANY = 200
 MANY_SERVICES = 150
@@ -140,3 +141,9 @@ def test_every_known_service_has_examples_and_none_is_a_development_question() -
     assert examples("ozg").keys() == known
     asked = [one["text"] for one in read_lines(SHARED / "dev_questions.jsonl")]
     assert near(asked, learned_from()) == []
+
+
+def test_the_dialogues_speak_of_services_there_are() -> None:
+    dialogues = yaml.safe_load(DIALOGUES.read_text(encoding="utf-8"))
+    turns = [turn for one in dialogues for turn in one["turns"]]
+    assert {one for turn in turns for one in turn.get("shows", ())} <= examples("services").keys()
