@@ -8,6 +8,7 @@ PORT ?= 8081
 T ?= tests
 SEEDS ?= 1000
 JOBS ?= 2
+VECTORS := data/vectors/.$(notdir $(REGION))
 CODE := bot handlers nlu services simulator migrations
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -17,9 +18,9 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help:            ## list what can be done
 	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
-setup: $(VENV)/.runtime    ## create the environment in .venv
+setup: $(VECTORS)          ## create the environment in .venv, and what understanding needs (minutes)
 
-demo: $(VENV)/.runtime     ## try everything in the browser: no token, no server (REGION=… PORT=…)
+demo: $(VECTORS)           ## try everything in the browser: no token, no server (REGION=… PORT=…)
 	@ABIBOT_REGION=$(REGION) $(BIN)/abibot demo --port $(PORT)
 
 run: $(VENV)/.runtime      ## serve Telegram (needs ABIBOT_TELEGRAM_TOKEN, see .env.example)
@@ -28,7 +29,7 @@ run: $(VENV)/.runtime      ## serve Telegram (needs ABIBOT_TELEGRAM_TOKEN, see .
 migrate: $(VENV)/.runtime  ## create or upgrade the database schema
 	@$(BIN)/abibot migrate
 
-test: $(VENV)/.development ## run the tests (T=tests/golive runs a part)
+test: $(VENV)/.development $(VECTORS) ## run the tests (T=tests/golive runs a part)
 	@$(BIN)/python -m pytest -q $(T)
 
 crash: $(VENV)/.development ## kill the bot again and again (SEEDS=1000 JOBS=2; SEED=123 replays one)
@@ -74,4 +75,10 @@ $(VENV)/.runtime: requirements.lock pyproject.toml
 
 $(VENV)/.development: requirements-dev.lock $(VENV)/.runtime
 	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# What the encoders compute of the region's catalogue: once about four minutes, then only what is new.
+$(VECTORS): $(VENV)/.runtime $(wildcard regions/$(REGION)/services/*.yaml nlu/data/examples/*/*.yaml)
+	@ABIBOT_REGION=$(REGION) $(BIN)/abibot nlu vectors
+	@mkdir -p $(@D)
 	@touch $@

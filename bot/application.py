@@ -11,6 +11,7 @@ from bot.wiring import House, Services
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
+from services.faq.reading import read_book
 from services.golive.rules import Policy
 from services.heavy.service import OneProcess, Queue
 from services.inbox.service import Limits
@@ -37,6 +38,7 @@ class Application:
                 policy=policy(settings, region),
                 cache=SnapshotCache(),
                 queue=queue(settings),
+                book=read_book(settings.region_folder),
             ),
         )
 

@@ -1,6 +1,7 @@
 """The one place for settings: environment variables (prefix ABIBOT_), files for secrets."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +18,9 @@ REGIONS = ROOT / "regions"
 
 TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+NONE = "none"
+ONNX_FILES = ("model.onnx", "tokenizer.json")
+ONNX_PACKAGES = ("onnxruntime", "tokenizers")
 TEXT_KEYS = {
     "bool_parsing": "cli.setting-yes-or-no",
     "database_url": "cli.setting-database",
@@ -25,6 +29,8 @@ TEXT_KEYS = {
     "int_parsing": "cli.setting-number",
     "less_than_equal": "cli.setting-at-most",
     "literal_error": "cli.setting-one-of",
+    "onnx_files": "cli.setting-onnx-files",
+    "onnx_packages": "cli.setting-onnx-packages",
     "secret_file": "cli.setting-secret-file",
     "token": "cli.setting-token",
     "webhook_secret": "cli.setting-webhook-secret",
@@ -154,11 +160,30 @@ class NluSettings(BaseModel):
     vectors: Path = ROOT / "data" / "vectors"
     most_waiting: Annotated[int, Field(ge=1)] = 64
     seconds: Annotated[float, Field(gt=0, le=60)] = 2.0
+    onnx: Path | None = None
+    onnx_query: str = "query: "
+    onnx_passage: str = "passage: "
 
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the encoders."""
-        return tuple(self.encoders.split(",")) if self.encoders != "none" else ()
+        named = self.encoders.split(",") if self.encoders != NONE else []
+        return (*named, "onnx") if self.onnx else tuple(named)
+
+    @field_validator("onnx_query", "onnx_passage")
+    @classmethod
+    def _perhaps_nothing(cls, words: str) -> str:
+        return "" if words == NONE else words
+
+    @model_validator(mode="after")
+    def _onnx_is_there(self) -> "NluSettings":
+        if self.onnx is None:
+            return self
+        if not all((self.onnx / name).is_file() for name in ONNX_FILES):
+            raise _wrong("onnx_files", "NLU_ONNX", path=str(self.onnx))
+        if missing := [name for name in ONNX_PACKAGES if not find_spec(name)]:
+            raise _wrong("onnx_packages", "NLU_ONNX", packages=", ".join(missing))
+        return self
 
 
 class LogSettings(BaseModel):

@@ -1,9 +1,12 @@
 """Opens the understanding of questions as the settings say."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.settings import Settings
+from bot.settings import NluSettings, Settings
 from handlers.understanding import Options, Understanders
+from nlu.encoders import Encoder, installed_encoder
+from nlu.onnx import OnnxEncoder, OnnxFolder
 
 if TYPE_CHECKING:
     from bot.application import Application
@@ -17,7 +20,15 @@ def understanding_options(settings: Settings) -> Options:
         vectors=own.vectors,
         most_waiting=own.most_waiting,
         seconds=own.seconds,
+        load=partial(_encoder, own),
     )
+
+
+def _encoder(own: NluSettings, name: str) -> Encoder | None:
+    """Return an encoder by its name; the one of a folder of one's own is called "onnx"."""
+    if own.onnx is None or name != OnnxEncoder.name:
+        return installed_encoder(name)
+    return OnnxEncoder(OnnxFolder(own.onnx, own.onnx_query, own.onnx_passage))
 
 
 def open_understanders(application: "Application") -> Understanders:

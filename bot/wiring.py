@@ -11,6 +11,8 @@ from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
 from services.delivery.service import Deliveries
+from services.faq.reading import Book
+from services.faq.service import Faqs
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
@@ -34,6 +36,7 @@ class House:
     policy: Policy
     cache: SnapshotCache
     queue: Queue
+    book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
 
 
@@ -46,6 +49,7 @@ class Services:
     catalogue: Catalogue
     chats: Chats
     deliveries: Deliveries
+    faqs: Faqs
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
@@ -95,6 +99,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         catalogue=catalogue,
         chats=chats,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
+        faqs=Faqs(catalogue, region, house.book, clock),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),

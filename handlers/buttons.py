@@ -26,6 +26,13 @@ class ShowService(CallbackData, prefix="s"):
     ars: str = ""
 
 
+class ShowFaq(CallbackData, prefix="q"):
+    """Show the answer to a question of the region, about this office where one was chosen."""
+
+    slug: str
+    office: str = ""
+
+
 class ShowMenu(CallbackData, prefix="m"):
     """Show the menu of life situations, or one page of one of them."""
 

@@ -4,9 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from nlu.supplement import entries_beyond
 from nlu.training import Training
-from nlu.understanding import Entry
+from nlu.understanding import Entry, Kind
 from services.catalogue.records import Service
+from services.faq.records import Faq
+
+FAQ = "faq:"
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,26 @@ def entries_of(
 ) -> list[Entry]:
     """Return an entry for each service, then the others, each with all its examples."""
     listed = list(services)
-    carried = Counter(one.ozg for one in listed if one.ozg)
-    found = [*(_entry(one, training, carried) for one in listed), *extra]
+    found = [*service_entries(listed, training), *extra, *_beyond(listed, training)]
     return [_with(one, taught.examples.get(one.id, ())) for one in found]
+
+
+def service_entries(services: Sequence[Service], training: Training) -> list[Entry]:
+    """Return an entry for each service of the region."""
+    carried = Counter(one.ozg for one in services if one.ozg)
+    return [_entry(one, training, carried) for one in services]
+
+
+def faq_entries(faqs: Iterable[Faq]) -> list[Entry]:
+    """Return the region's questions, their ids with "faq:" before them."""
+    return [
+        Entry(FAQ + one.id, (one.name.de, one.name.en), one.all_phrases, Kind.FAQ) for one in faqs
+    ]
+
+
+def _beyond(services: Sequence[Service], training: Training) -> list[Entry]:
+    """Return what others do: known topics, and the OZG services that are none of ours."""
+    return entries_beyond({one.ozg for one in services if one.ozg}, training.ozg)
 
 
 def _entry(service: Service, training: Training, carried: Mapping[str, int]) -> Entry:

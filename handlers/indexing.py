@@ -4,6 +4,7 @@ While a new index is built the old one answers. At the start words answer first,
 as soon as its vectors are there.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,7 +16,7 @@ import structlog
 from nlu.encoders import installed_encoder, works
 from nlu.index import Build, Index, Load, build, texts_of
 from nlu.training import read_training
-from nlu.understanding import Entry
+from nlu.understanding import Entry, Understander
 from nlu.vectors import VectorStore
 
 log = structlog.get_logger()
@@ -93,29 +94,51 @@ class Indexing:
     def _build(self, wanted: Wanted) -> None:
         self._check(wanted)
         entries = wanted.entries()
-        words = Index(self.make(entries, []), len(entries))
+        words = Index(self._made(entries, []), len(entries))
         if self.current is None:
             self._stand(words)
         texts, generic = texts_of(entries), read_training().generic
         ready: list[VectorStore] = []
         for store in self._opened():
             if self._is_progress(ready) and store.missing(texts, generic) > FEW:
-                self._stand(words.with_meaning(self.make(entries, ready), ready))
+                self._stand(words.with_meaning(self._made(entries, ready), ready))
             store.fill(texts, generic, lambda _done, _all: self._check(wanted))
             ready.append(store)
         self._check(wanted)
-        self._stand(words.with_meaning(self.make(entries, ready), ready) if ready else words)
+        self._stand(words.with_meaning(self._made(entries, ready), ready) if ready else words)
         self.standing = wanted.version
+
+    def _made(self, entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Understander:
+        """Build without looking for garbage: so many new things would set that off at once.
+
+        The event loop would stop for a quarter of a second.
+        """
+        gc.disable()
+        try:
+            return self.make(entries, stores)
+        finally:
+            gc.enable()
 
     def _opened(self) -> Iterator[VectorStore]:
         """Yield the vectors of each encoder, loading it when it is needed for the first time."""
         yield from tuple(self._stores)
         while self._encoders:
-            encoder = self.load(self._encoders.pop(0))
-            if encoder is not None and works(encoder):
-                store = VectorStore(self.folder, encoder)
-                self._stores.append(store)
-                yield store
+            name = self._encoders.pop(0)
+            store = self._open(name)
+            if store is None:
+                log.warning("encoder not used", encoder=name)
+                continue
+            self._stores.append(store)
+            yield store
+
+    def _open(self, name: str) -> VectorStore | None:
+        try:
+            encoder = self.load(name)
+            works_here = encoder is not None and works(encoder)
+            return VectorStore(self.folder, encoder) if encoder and works_here else None
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with it, others may work
+            log.error("encoder not loaded", encoder=name, error=type(error).__name__)
+            return None
 
     def _is_progress(self, ready: Sequence[VectorStore]) -> bool:
         """Whether these are more encoders than answer now; else the old index is better."""

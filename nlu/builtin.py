@@ -12,6 +12,8 @@ from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
 from nlu.vectors import VectorStore
 
 OURS = frozenset({Kind.SERVICE, Kind.FAQ})
+CLEARLY = 2.0
+"""What is not ours is named alone where it is so much more likely than anything of ours."""
 EXPLAINED = 10
 """Candidates of an explanation."""
 
@@ -82,9 +84,10 @@ class Builtin:
             return Decision.REFUSE
         if self.gate is None:  # nobody has measured these encoders: offer, never claim
             return Decision.CHOOSE if found[0].score > 0 else Decision.REFUSE
-        decision = self.gate.decide(in_scope, found[0].score)
-        if found[0].kind not in OURS and decision is not Decision.CLARIFY:
-            return Decision.REFUSE
+        ours = next((one.score for one in found if one.kind in OURS), 0.0)
+        decision = self.gate.decide(in_scope, ours)
+        if found[0].kind not in OURS and found[0].score >= CLEARLY * ours:
+            return Decision.REFUSE if decision is not Decision.CLARIFY else decision
         return decision
 
 

@@ -3,15 +3,20 @@
 Every figure comes from folds: a question is judged by a gate that never saw it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu.encoders import Encoder, Vectors
 from nlu.gate import Gate, Thresholds, shares
 from nlu.lexical import Scores
 from nlu.ranker import NOTHING, Ranker
+from nlu.training import Training
+from nlu.understanding import Entry
+from nlu.vectors import VectorStore
 
 FOLDS = 5
 SEED = 1
@@ -27,6 +32,8 @@ FALSE_OFFERS = 0.03
 """So few questions of no service may be offered some."""
 FALSE_CLARIFICATIONS = 0.15
 BINS = 10
+Asked = tuple[str, frozenset[str]]
+"""A question and the ids of the entries that are right for it; none when it must be refused."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class Judged:
     first_is_right: NDArray[np.bool_]
 
 
-def observe(ranker: Ranker, asked: Sequence[tuple[str, frozenset[str]]]) -> list[Observed]:
+def observe(ranker: Ranker, asked: Sequence[Asked]) -> list[Observed]:
     """Rank questions, each with the ids that are right for it."""
     found = []
     for question, right in asked:
@@ -63,6 +70,54 @@ def observe(ranker: Ranker, asked: Sequence[tuple[str, frozenset[str]]]) -> list
         is_right = np.array([entry.id in right for entry in ranker.entries])
         found.append(Observed(dict(ranking.features), ranking.scores, is_right))
     return found
+
+
+class Recalling:
+    """An encoder that encodes each question once, however often it is asked."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.name, self.version, self.dim = encoder.name, encoder.version, encoder.dim
+        self.passages = encoder.passages
+        self._encoder = encoder
+        self._known: dict[str, Vectors] = {}
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of questions; see `nlu.encoders.Encoder`."""
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = self._encoder.queries([text])[0]
+        return np.stack([self._known[text] for text in texts])
+
+
+def calibrate(
+    indexes: Sequence[tuple[Sequence[Entry], Sequence[Asked]]],
+    stores: Sequence[VectorStore],
+    training: Training,
+) -> Iterator[tuple[str, Gate, Judged]]:
+    """Yield the gate of each set of signals: words, and with them any of the encoders.
+
+    Args:
+        indexes: entries and questions about them; a gate has to fit all of them.
+        stores: the vectors of each encoder there is.
+        training: what is generic, and what must be refused.
+    """
+    for count in range(len(stores) + 1):
+        for some in combinations(stores, count):
+            rankers = [_ranker(entries, some, training) for entries, _ in indexes]
+            observed = [
+                one
+                for ranker, (_, asked) in zip(rankers, indexes, strict=True)
+                for one in observe(ranker, [*asked, *_to_refuse(training)])
+            ]
+            yield (rankers[0].signals, *learn(observed))
+
+
+def _ranker(entries: Sequence[Entry], stores: Sequence[VectorStore], training: Training) -> Ranker:
+    return Ranker(entries, stores, training.generic, refused=training.out_of_scope)
+
+
+def _to_refuse(training: Training) -> list[Asked]:
+    return [(text, frozenset()) for text in training.out_of_scope]
 
 
 def learn(observed: Sequence[Observed]) -> tuple[Gate, Judged]:
@@ -101,6 +156,38 @@ def thresholds(judged: Judged) -> Thresholds:
     sorted_first = judged.first[offered][order]
     answer = float(sorted_first[precise[-1]]) if precise.size else 1.0
     return Thresholds(round(answer, 4), round(choose, 4), round(min(clarify, choose), 4))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a gate keeps for questions it never saw (shares from 0 to 1).
+
+    Attributes:
+        coverage: questions of ours that are answered or offered something.
+        false_offers: the same for questions of no service.
+        alone: questions of ours that are answered alone.
+        precision_alone: how often what is answered alone is right.
+    """
+
+    coverage: float
+    false_offers: float
+    alone: float
+    precision_alone: float
+
+
+def kept(judged: Judged, limits: Thresholds) -> Kept:
+    """Return what these thresholds keep."""
+    offered = judged.in_scope >= limits.choose
+    alone = offered & (judged.first >= limits.answer)
+    ours = judged.is_in_scope
+    return Kept(
+        coverage=round(float(offered[ours].mean()), 3),
+        false_offers=round(float(offered[~ours].mean()), 3),
+        alone=round(float(alone[ours].mean()), 3),
+        precision_alone=round(float(judged.first_is_right[alone].mean()), 3)
+        if alone.any()
+        else 0.0,
+    )
 
 
 def reliability(said: NDArray[np.float64], true: NDArray[np.bool_]) -> list[dict[str, float]]:

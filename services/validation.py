@@ -23,6 +23,10 @@ TEXT_KEYS = {
     "maturity_level": "catalogue.problem-maturity-level",
     "responsibility": "catalogue.problem-responsibility",
     "timezone": "catalogue.problem-timezone",
+    "closing_day": "faq.problem-closing-day",
+    "faq_answer": "faq.problem-answer",
+    "faq_language": "faq.problem-language",
+    "faq_phrases": "faq.problem-phrases",
 }
 
 

@@ -1,7 +1,7 @@
 """`abibot catalogue import FILE` and `abibot catalogue check [FOLDER]`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -9,9 +9,13 @@ import click
 from handlers.catalogue.report import ANNOUNCED, problem_lines, summary
 from handlers.terminal import Terminal
 from services.catalogue.checking import check_references
-from services.catalogue.reading import Reading, read_catalogue
+from services.catalogue.reading import Entry, Found, Reading, read_catalogue
+from services.catalogue.records import Service
+from services.catalogue.rules import Snapshot
 from services.catalogue.service import ImportReport
 from services.clock import utc_now
+from services.faq.reading import check_book, read_book
+from services.faq.records import Faq
 from services.golive.model import Batch, State
 from services.region.service import RegionError, load_region
 from services.text import Text
@@ -37,7 +41,9 @@ def check(terminal: Terminal, folder: Path | None) -> None:
         raise _failure(len(error.problems), text) from None
     reading = read_catalogue(folder)
     check_references(reading, region)
-    problems = _all_problems(reading)
+    book = read_book(folder)
+    snapshot = Snapshot(0, _by_id(reading.services), _by_id(reading.offices))
+    problems = [*_all_problems(reading), *book.problems, *check_book(book, snapshot)]
     _show(problems, text)
     if problems:
         raise _failure(len(problems), text)
@@ -49,7 +55,8 @@ def check(terminal: Terminal, folder: Path | None) -> None:
             municipalities=len(region.municipalities),
         )
     )
-    _show_overdue(reading, text)
+    records = [found.record for found in reading.services]
+    _show_overdue([*records, *book.faqs.values()], text)
 
 
 @command.command("import")
@@ -83,11 +90,14 @@ def show_report(report: ImportReport, text: Text) -> None:
         click.echo(text("catalogue.import-baseline"))
 
 
-def _show_overdue(reading: Reading, text: Text) -> None:
+def _by_id(found: Sequence[Found[Entry]]) -> dict[str, Entry]:
+    return {one.record.id: one.record for one in found}
+
+
+def _show_overdue(records: Iterable[Service | Faq], text: Text) -> None:
     """Remind of records an editor should have looked at again; they stay valid."""
     today = utc_now().date()
-    for found in reading.services:
-        record = found.record
+    for record in records:
         if record.review_by < today:
             due = text.date(record.review_by)
             click.echo(text("catalogue.check-overdue", id=record.id, date=due).unescape())

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handlers.entries import entries_of
+from handlers.entries import entries_of, faq_entries
 from handlers.understanding import Options
 from nlu.builtin import Builtin
 from nlu.encoders import works
 from nlu.index import build
+from nlu.supplement import OZG
 from nlu.training import Training, read_training
 from nlu.understanding import Entry
 from nlu.vectors import VectorStore
 from services.catalogue.reading import read_catalogue
+from services.faq.reading import read_book
 from services.region.service import RegionError, load_region
 
 
@@ -53,8 +55,11 @@ def open_understander(entries: Sequence[Entry], options: Options) -> Builtin:
 
 def _own_services(path: Path) -> Catalogue:
     services = [found.record for found in read_catalogue(path).services]
-    carried = {one.id: frozenset({one.id, *one.leika, one.ozg or one.id}) for one in services}
-    return Catalogue(entries_of(services, read_training()), carried, _without_places(path))
+    faqs = faq_entries(read_book(path).faqs.values()) if path.is_dir() else []
+    entries = entries_of(services, read_training(), faqs)
+    beyond = {one.id: frozenset({one.id, one.id.removeprefix(OZG)}) for one in entries}
+    own = {one.id: frozenset({one.id, *one.leika, one.ozg or one.id}) for one in services}
+    return Catalogue(entries, {**beyond, **own}, _without_places(path))
 
 
 def _without_places(path: Path) -> Callable[[str], str]:

@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "calibrate": "handlers.nlu.calibrate_cli",
     "evaluate": "handlers.nlu.evaluate_cli",
     "explain": "handlers.nlu.explain_cli",
     "vectors": "handlers.nlu.vectors_cli",

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from services.catalogue.reading import Entry, Found, Reading, Refused, refuse_doubles
 from services.catalogue.records import Office, Service
 from services.catalogue.rules import Snapshot
+from services.hours import HoursError, read_hours
 from services.records import covers
 from services.region.service import Region
 from services.yaml_source import Problem
@@ -64,6 +65,10 @@ def _office_problems(found: Found[Office], region: Region) -> Iterable[Problem]:
     area = found.record.area
     if not (region.knows_area(area) or covers(area, region.facts.ars)):
         yield found.problem(("area",), "catalogue.problem-unknown-area", area=area)
+    try:
+        read_hours(found.record.hours)
+    except HoursError as error:
+        yield found.problem(("hours", error.index), error.text_key, hours=error.line)
 
 
 def _service_problems(

@@ -77,6 +77,11 @@ class Snapshot:
         rows = [row for row in self.responsibilities(service) if covers(row[0], ars)]
         return max(rows, key=lambda row: len(row[0]))[1] if rows else None
 
+    def office_for(self, task: str, ars: str) -> Office | None:
+        """Return the office that has a task in a place: the longest area around it wins."""
+        offices = [one for one in self.by_task.get(task, ()) if covers(one.area, ars)]
+        return max(offices, key=lambda one: len(one.area), default=None)
+
     def depends_on_place(self, service: Service, places: Iterable[str]) -> bool:
         """Whether people in different municipalities are sent to different offices."""
         offices = {

@@ -88,7 +88,7 @@ def test_a_region_folder_is_a_catalogue(run: Run, tmp_path: Path) -> None:
 
 
 def test_services_that_are_not_there_are_told(run: Run, tmp_path: Path) -> None:
-    asked = written(tmp_path / "asked.jsonl", GOOD, {**GOOD, "services": ["10000"]})
+    asked = written(tmp_path / "asked.jsonl", GOOD, {**GOOD, "services": ["99999"]})
     result = run("evaluate", asked, "--json")
     assert "1 Frage nennt nur Leistungen" in result.stderr
     assert json.loads(result.stdout)["recall_at_1"] == 0.5

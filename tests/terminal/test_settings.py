@@ -51,6 +51,9 @@ def right(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
         ("ABIBOT_TELEGRAM_WEBHOOK_SECRET_FILE", "no/such/file", "no/such/file"),
         ("ABIBOT_TELEGRAM_WEBHOOK_SECRET", "Planted ä", "256"),
         ("ABIBOT_TELEGRAM_WEBHOOK_SECRET", "x" * 257, "256"),
+        ("ABIBOT_NLU_ENCODERS", "bert", "'none'"),
+        ("ABIBOT_NLU_MOST_WAITING", "0", "1"),
+        ("ABIBOT_NLU_ONNX", "no/such/folder", "model.onnx"),
         ("ABIBOT_REGION", "nirgendwo", str(REGIONS / "nirgendwo")),
         ("ABIBOT_LOG", "debug", ".env.example"),
         ("ABIBOT_TELEGRAM", TOKEN, ".env.example"),
@@ -192,3 +195,18 @@ def test_a_region_is_a_name_or_a_folder(monkeypatch: pytest.MonkeyPatch) -> None
     assert right(monkeypatch).region_folder == Path(REGION)
     named = right(monkeypatch, ABIBOT_REGION="anhalt-bitterfeld")
     assert named.region_folder == REGIONS / "anhalt-bitterfeld"
+
+
+def test_an_onnx_encoder_without_its_packages_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr("bot.settings.find_spec", lambda name: None)
+    line = wrong(monkeypatch, ABIBOT_NLU_ONNX=str(tmp_path))
+    assert "ABIBOT_NLU_ONNX" in line
+    assert "abibot[onnx]" in line
+    monkeypatch.setattr("bot.settings.find_spec", lambda name: name)
+    found = right(monkeypatch, ABIBOT_NLU_ONNX=str(tmp_path), ABIBOT_NLU_ONNX_QUERY="none")
+    assert found.nlu.names == ("use", "e5", "onnx")
+    assert (found.nlu.onnx_query, found.nlu.onnx_passage) == ("", "passage: ")

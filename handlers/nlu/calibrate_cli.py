@@ -1,0 +1,98 @@
+"""`abibot nlu calibrate`: learn anew when the bot answers, offers, asks back or refuses."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from handlers.entries import service_entries
+from handlers.terminal import Terminal
+from nlu.calibration import Asked, Recalling, calibrate, kept, reliability
+from nlu.encoders import available_encoders
+from nlu.gate import FILE
+from nlu.questions import Question, read_questions
+from nlu.supplement import services_of_others
+from nlu.training import DATA, read_training
+from nlu.understanding import Entry
+from nlu.vectors import VectorStore
+from services.catalogue.reading import read_catalogue
+from services.catalogue.records import Service
+
+OWN_FILE = Path(str(DATA)) / FILE
+QUESTIONS = Path("tests/nlu/questions.jsonl")
+
+
+@click.command("calibrate")
+@click.option("--questions", type=click.Path(path_type=Path), default=QUESTIONS, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=OWN_FILE)
+@click.pass_obj
+def command(terminal: Terminal, questions: Path, out: Path) -> None:
+    """Learn the gate from questions about the region's services, and from those to refuse."""
+    asked = read_questions(questions)
+    services = [found.record for found in read_catalogue(terminal.region_folder).services]
+    stores = [
+        VectorStore(terminal.understanding.vectors, Recalling(one)) for one in available_encoders()
+    ]
+    indexes = [_ours(services, asked), _ozg(services, asked)]
+    gates: dict[str, Any] = {}
+    measured: dict[str, Any] = {}
+    for signals, gate, judged in calibrate(indexes, stores, read_training()):
+        keeps = kept(judged, gate.thresholds)
+        gates[signals] = asdict(gate)
+        measured[signals] = {
+            "n": len(judged.first),
+            **asdict(keeps),
+            "in_scope": reliability(judged.in_scope, judged.is_in_scope),
+            "first": reliability(judged.first, judged.first_is_right),
+        }
+        figures = asdict(keeps)
+        click.echo(terminal.text("nlu.calibrated", signals=signals, **figures).unescape())
+    content = {"data": digest_of(questions), "gates": gates, "measured": measured}
+    out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+
+
+def digest_of(questions: Path) -> str:
+    """Return the digest of all that a gate is learned from: questions and training files."""
+    digest = hashlib.sha256(questions.read_bytes())
+    for content in _training_files(DATA):
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def _training_files(folder: Traversable) -> Iterable[bytes]:
+    for one in sorted(folder.iterdir(), key=lambda found: found.name):
+        if one.is_dir():
+            yield from _training_files(one)
+        elif one.name.endswith(".yaml"):
+            yield one.read_bytes()
+
+
+def _ours(
+    services: Sequence[Service], asked: Sequence[Question]
+) -> tuple[Sequence[Entry], Sequence[Asked]]:
+    """The region's own services, as the bot ranks them."""
+    found = [(one.text, one.services) for one in asked if one.services]
+    return service_entries(services, read_training()), found
+
+
+def _ozg(
+    services: Sequence[Service], asked: Sequence[Question]
+) -> tuple[Sequence[Entry], Sequence[Asked]]:
+    """All services of the OZG: a gate that fits another catalogue, too, fits other counties."""
+    examples = read_training().ozg
+    entries = [one.entry(examples) for one in services_of_others().values()]
+    carried: dict[str, set[str]] = defaultdict(set)
+    for service in services:
+        carried[service.id] |= {f"ozg:{service.ozg}"} if service.ozg else set()
+    found = [
+        (one.text, frozenset().union(*(carried[key] for key in one.services)))
+        for one in asked
+        if one.services
+    ]
+    return entries, [(text, right) for text, right in found if right]
