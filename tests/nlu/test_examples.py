@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
+from handlers.nlu.catalogues import read_entries
 from nlu.training import read_training
+from nlu.understanding import Kind
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "nlu" / "data" / "examples"
@@ -26,6 +28,7 @@ SHARED = ROOT.parent / "shared" / "data" / "questions"
 WORD = re.compile(r"\w+")
 DIALOGUES = Path(__file__).parent / "dialogues.yaml"
 NEAR = 0.9
+BESIDE = (Kind.FAQ, Kind.KNOWN)
 MANY = 200
 MANY_SERVICES = 150
 LOPSIDED = 3
@@ -83,6 +86,8 @@ def learned_from() -> Iterator[str]:
     for kind in LEAST:
         yield from (text for _, text in utterances(kind))
     yield from read_training().out_of_scope
+    beyond = (one for one in read_entries(REGION.parent).entries if one.kind in BESIDE)
+    yield from (text for one in beyond for text in one.phrases)
 
 
 @pytest.mark.parametrize("kind", LEAST)
