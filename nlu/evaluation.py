@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,9 @@ Carried = Mapping[str, frozenset[str]]
 MOST = 10
 """So many ranked entries of each question are looked at."""
 ANSWERED = (Decision.ANSWER, Decision.CHOOSE)
+STATM = Path("/proc/self/statm")
+"""Pages of this process; the second number counts those that are in memory."""
+MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,10 @@ def _percentile(took: Sequence[float], share: int) -> float | None:
 
 
 def memory() -> float:
-    """Return the most memory this process ever had, in MB."""
-    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit, 1)
+    """Return what this process holds in memory, in MB; or else the most it ever held."""
+    try:
+        pages = int(STATM.read_text(encoding="ascii").split()[1])
+    except OSError:
+        unit = 1 if sys.platform == "darwin" else 1024
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / MEGABYTE, 1)
+    return round(pages * resource.getpagesize() / MEGABYTE, 1)

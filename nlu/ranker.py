@@ -146,7 +146,7 @@ class WordSignal:
 
     def nearness(self, asked: Asked, without: Collection[int]) -> Nearness:
         units = self._bm25.scores(asked.standard)
-        units[list(without)] = 0.0
+        units[list(without)] = -np.inf
         units = units / self._usual
         known = self._bm25.known_share(asked.standard)
         length = np.log1p(len(asked.written.split()))
@@ -173,7 +173,7 @@ class MeaningSignal:
     def nearness(self, asked: Asked, without: Collection[int]) -> Nearness:
         vector = self._encoder.queries([asked.standard])[0]
         plain = (self._vectors @ vector).astype(np.float64)
-        plain[list(without)] = -1.0
+        plain[list(without)] = -np.inf
         units = (plain - self._centre) / self._usual
         return Nearness(
             units,

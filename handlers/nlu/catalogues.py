@@ -1,21 +1,23 @@
 """What `abibot nlu` asks: a region's own catalogue, or a list of OZG services."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from handlers.entries import entries_of, faq_entries
+from handlers.understanding import Options
 from nlu.builtin import Builtin
-from nlu.evaluation import MOST, Rank
+from nlu.encoders import works
+from nlu.index import build
 from nlu.supplement import OZG
 from nlu.training import Training, read_training
 from nlu.understanding import Entry
+from nlu.vectors import VectorStore
 from services.catalogue.reading import read_catalogue
 from services.faq.reading import read_book
-
-VECTORS = Path(__file__).resolve().parent.parent.parent / "data" / "vectors"
+from services.region.service import RegionError, load_region
 
 
 class CatalogueError(Exception):
@@ -24,10 +26,17 @@ class CatalogueError(Exception):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Entries, and all ids under which each counts as found: our own, LeiKa keys, OZG id."""
+    """What can be asked for.
+
+    Attributes:
+        entries: the services and whatever else is answered.
+        carried: all ids under which each entry counts as found: its own, LeiKa keys, OZG id.
+        read: how the bot reads a question before it is understood.
+    """
 
     entries: Sequence[Entry]
     carried: dict[str, frozenset[str]]
+    read: Callable[[str], str] = str
 
 
 def read_entries(path: Path) -> Catalogue:
@@ -38,13 +47,28 @@ def read_entries(path: Path) -> Catalogue:
     return found
 
 
+def open_understander(entries: Sequence[Entry], options: Options) -> Builtin:
+    """Return what understands questions about entries, with every encoder that works here."""
+    encoders = filter(None, map(options.load, options.encoders))
+    return build(entries, [VectorStore(options.vectors, one) for one in encoders if works(one)])
+
+
 def _own_services(path: Path) -> Catalogue:
     services = [found.record for found in read_catalogue(path).services]
     faqs = faq_entries(read_book(path).faqs.values()) if path.is_dir() else []
     entries = entries_of(services, read_training(), faqs)
     beyond = {one.id: frozenset({one.id, one.id.removeprefix(OZG)}) for one in entries}
     own = {one.id: frozenset({one.id, *one.leika, one.ozg or one.id}) for one in services}
-    return Catalogue(entries, {**beyond, **own})
+    return Catalogue(entries, {**beyond, **own}, _without_places(path))
+
+
+def _without_places(path: Path) -> Callable[[str], str]:
+    """A place says where, not what; a file alone knows no places."""
+    try:
+        gazetteer = load_region(path).gazetteer
+    except (OSError, RegionError):
+        return str
+    return lambda question: gazetteer.without_places(question) or question
 
 
 def _ozg_services(path: Path) -> Catalogue:
@@ -69,8 +93,3 @@ def _ozg(record: dict[str, Any], training: Training) -> Entry:
         *training.ozg.get(record["id"], ()),
     )
     return Entry(record["id"], (record["title"],), tuple(dict.fromkeys(phrases)))
-
-
-def ranking(understander: Builtin) -> Rank:
-    """Return what ranks entries for a question, whatever is decided."""
-    return lambda question: understander.ranker.rank(question, most=MOST)

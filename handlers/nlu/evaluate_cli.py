@@ -2,26 +2,25 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 import click
 
+from handlers.nlu.catalogues import Catalogue, CatalogueError, open_understander, read_entries
 from handlers.terminal import Terminal
+from nlu.evaluation import Outcome, ask, figures
+from nlu.questions import Fault, Question, QuestionsError, read_questions
 from services.text import Text
 
-if TYPE_CHECKING:
-    from nlu.evaluation import Outcome
-
 FAULTS = {
-    "no_text_file": "nlu.fault-encoding",
-    "no_json": "nlu.fault-json",
-    "no_object": "nlu.fault-object",
-    "no_text": "nlu.fault-text",
-    "no_services": "nlu.fault-services",
-    "no_truth": "nlu.fault-truth",
-    "no_name": "nlu.fault-name",
+    Fault.NO_TEXT_FILE: "nlu.fault-encoding",
+    Fault.NO_JSON: "nlu.fault-json",
+    Fault.NO_OBJECT: "nlu.fault-object",
+    Fault.NO_TEXT: "nlu.fault-text",
+    Fault.NO_SERVICES: "nlu.fault-services",
+    Fault.NO_TRUTH: "nlu.fault-truth",
+    Fault.NO_NAME: "nlu.fault-name",
 }
-"""The text of each `nlu.questions.Fault`."""
 RECALLS = ("recall_at_1", "recall_at_3", "recall_at_5", "mrr")
 
 
@@ -40,26 +39,23 @@ class WrongFile(click.ClickException):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as one JSON object.")
 @click.option("--out", type=click.File("w", encoding="utf-8"), help="Write a line a question.")
-@click.option(
-    "--vectors", type=click.Path(file_okay=False, path_type=Path), help="Where vectors are kept."
-)
 @click.pass_obj
 def command(
-    terminal: Terminal,
-    file: Path,
-    catalogue: Path | None,
-    as_json: bool,
-    out: TextIO | None,
-    vectors: Path | None,
+    terminal: Terminal, file: Path, catalogue: Path | None, as_json: bool, out: TextIO | None
 ) -> None:
     """Ask the questions of FILE and print how well they are understood.
 
     A line is {"text": …, "services": [ids], "oos": true|false, "lang": …, "style": …}. Any id of
     an entry counts: its own, a LeiKa key, an OZG id.
     """
-    from nlu.evaluation import figures  # noqa: PLC0415 - heavy, and needed only here
-
-    outcomes = _outcomes(terminal, file, catalogue or terminal.region_folder, vectors)
+    questions, known = _read(terminal, file, catalogue or terminal.region_folder)
+    understander = open_understander(known.entries, terminal.understanding)
+    outcomes = ask(
+        questions,
+        lambda text: understander.explain(known.read(text)).candidates,
+        lambda text: understander.understand(known.read(text)),
+        known.carried,
+    )
     if out is not None:
         for outcome in outcomes:
             out.write(json.dumps(_line(outcome), ensure_ascii=False) + "\n")
@@ -70,38 +66,24 @@ def command(
         _show(found, terminal.text)
 
 
-def _outcomes(
-    terminal: Terminal, file: Path, catalogue: Path, vectors: Path | None
-) -> "list[Outcome]":
-    from handlers.nlu.catalogues import (  # noqa: PLC0415 - see above
-        VECTORS,
-        CatalogueError,
-        ranking,
-        read_entries,
-    )
-    from nlu.evaluation import ask  # noqa: PLC0415
-    from nlu.index import build_understander  # noqa: PLC0415
-    from nlu.questions import QuestionsError, read_questions  # noqa: PLC0415
-
+def _read(terminal: Terminal, file: Path, catalogue: Path) -> tuple[list[Question], Catalogue]:
     text = terminal.text
     try:
-        questions = read_questions(file)
-        found = read_entries(catalogue)
+        questions, known = read_questions(file), read_entries(catalogue)
     except QuestionsError as error:
         what = text(FAULTS[error.fault])
         where = text("nlu.fault", file=file, line=error.line, what=what)
         raise WrongFile(where.unescape()) from None
     except CatalogueError:
         raise WrongFile(text("nlu.no-services", path=catalogue).unescape()) from None
-    known = frozenset().union(*found.carried.values())
-    missing = sum(bool(one.services) and one.services.isdisjoint(known) for one in questions)
+    there = frozenset().union(*known.carried.values())
+    missing = sum(bool(one.services) and one.services.isdisjoint(there) for one in questions)
     if missing:
         click.echo(text("nlu.not-in-catalogue", count=missing).unescape(), err=True)
-    understander = build_understander(found.entries, vectors or VECTORS)
-    return ask(questions, ranking(understander), understander.understand, found.carried)
+    return questions, known
 
 
-def _line(outcome: "Outcome") -> dict[str, Any]:
+def _line(outcome: Outcome) -> dict[str, Any]:
     question = outcome.question
     return {
         "text": question.text,

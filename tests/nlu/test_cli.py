@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.settings import Settings
+from bot.settings import NluSettings, Settings
 from bot.terminal import BotTerminal
-from handlers.nlu import catalogues
 from handlers.nlu.cli import command
 from nlu.understanding import Decision
 from tests.conftest import ROOT
@@ -29,10 +28,10 @@ OZG = {
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+def run() -> Run:
     """Run a command by words alone: encoders are measured, not tested."""
-    monkeypatch.setattr(catalogues, "available_encoders", list)
-    terminal = BotTerminal(Settings(_env_file=None, region=str(REGION)))
+    settings = Settings(_env_file=None, region=str(REGION), nlu=NluSettings(encoders="none"))
+    terminal = BotTerminal(settings)
     return lambda *given: CliRunner().invoke(command, [*map(str, given)], obj=terminal)
 
 
@@ -89,7 +88,7 @@ def test_a_region_folder_is_a_catalogue(run: Run, tmp_path: Path) -> None:
 
 
 def test_services_that_are_not_there_are_told(run: Run, tmp_path: Path) -> None:
-    asked = written(tmp_path / "asked.jsonl", GOOD, {**GOOD, "services": ["10000"]})
+    asked = written(tmp_path / "asked.jsonl", GOOD, {**GOOD, "services": ["99999"]})
     result = run("evaluate", asked, "--json")
     assert "1 Frage nennt nur Leistungen" in result.stderr
     assert json.loads(result.stdout)["recall_at_1"] == 0.5
@@ -114,3 +113,31 @@ def test_a_catalogue_without_services_is_refused(run: Run, tmp_path: Path, conte
 
 def test_a_missing_file_is_refused(run: Run, tmp_path: Path) -> None:
     assert run("evaluate", tmp_path / "nothing.jsonl").exit_code == 2
+
+
+def test_a_question_is_explained_stage_by_stage(run: Run) -> None:
+    result = run("explain", "wohnsitz anmelden in Köthen")
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert lines[0] == "Sprache: de"
+    assert lines[1] == "Gelesen als: wohnsitz anmelden (Wortstämme: wohnsitz anmeld)"
+    assert lines[2:5] == [
+        "Notfall: –",
+        "Bitte an den Bot selbst: –",
+        "Genannt: municipality Köthen (Anhalt)",
+    ]
+    assert lines[5].startswith("1. wohnsitz-anmelden (Wohnsitz an- oder ummelden): ")
+    assert "words " in lines[5]
+    assert lines[-1].startswith("Entscheidung: ")
+
+
+def test_an_emergency_and_a_wish_of_the_bot_are_explained(run: Run) -> None:
+    assert "Notfall: fire Notruf Feuerwehr" in run("explain", "die küche brennt").stdout
+    assert "Bitte an den Bot selbst: thanks" in run("explain", "danke schön").stdout
+
+
+def test_nothing_to_explain_without_services(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "ozg.jsonl").touch()
+    result = run("explain", "hallo", "--catalogue", tmp_path / "ozg.jsonl")
+    assert result.exit_code == 2
+    assert "keine lesbare Leistung" in result.output

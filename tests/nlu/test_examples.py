@@ -2,22 +2,37 @@
 
 import json
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 import yaml
 
+from handlers.nlu.catalogues import read_entries
+from nlu.training import read_training
+from nlu.understanding import Kind
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 EXAMPLES = ROOT / "nlu" / "data" / "examples"
 REGION = ROOT / "regions" / "anhalt-bitterfeld" / "services"
 QUESTIONS = Path(__file__).parent / "questions.jsonl"
+BLIND = Path(__file__).parent / "questions_blind.jsonl"
+"""Written by somebody who had not seen the examples."""
+OUT_OF_SCOPE = Path(__file__).parent / "out_of_scope.jsonl"
 SHARED = ROOT.parent / "shared" / "data" / "questions"
 WORD = re.compile(r"\w+")
+DIALOGUES = Path(__file__).parent / "dialogues.yaml"
 NEAR = 0.9
+BESIDE = (Kind.FAQ, Kind.KNOWN)
+MANY = 200
+MANY_SERVICES = 150
+LOPSIDED = 3
+"""Times the usual number of examples: a service with so many draws questions to itself."""
 LEAST = {"services": 10, "ozg": 6}
 """German utterances of each service."""
 
@@ -48,18 +63,31 @@ def words(text: str) -> frozenset[str]:
     return frozenset(WORD.findall(text.casefold()))
 
 
-def near(questions: list[str], kind: str) -> list[tuple[str, str]]:
-    """Return pairs of a question and an utterance with nearly the same words."""
-    known = [(text, words(text)) for _, text in utterances(kind)]
+def near(questions: list[str], known: Iterable[str]) -> list[tuple[str, str]]:
+    """Return pairs of a question and a known text with nearly the same words."""
+    by_size: dict[int, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for text in known:
+        said = words(text)
+        by_size[len(said)].append((text, said))
     pairs = []
     for question in questions:
         asked = words(question)
+        sizes = range(int(len(asked) * NEAR), int(len(asked) / NEAR) + 2)
         pairs += [
             (question, text)
-            for text, said in known
+            for text, said in chain.from_iterable(by_size[size] for size in sizes)
             if asked and len(asked & said) / len(asked | said) >= NEAR
         ]
     return pairs
+
+
+def learned_from() -> Iterator[str]:
+    """Return all that the understanding learns from."""
+    for kind in LEAST:
+        yield from (text for _, text in utterances(kind))
+    yield from read_training().out_of_scope
+    beyond = (one for one in read_entries(REGION.parent).entries if one.kind in BESIDE)
+    yield from (text for one in beyond for text in one.phrases)
 
 
 @pytest.mark.parametrize("kind", LEAST)
@@ -86,9 +114,30 @@ def test_no_example_stands_for_two_services(kind: str) -> None:
     assert [text for text, count in counts.items() if count > 1] == []
 
 
-def test_no_example_is_one_of_the_questions_we_measure_with() -> None:
-    asked = [one["text"] for one in read_lines(QUESTIONS)]
-    assert near(asked, "services") == []
+@pytest.mark.parametrize("kind", LEAST)
+def test_no_service_has_many_times_the_examples_of_others(kind: str) -> None:
+    counts = Counter(name for name, _ in utterances(kind))
+    usual = median(counts.values())
+    assert {name: count for name, count in counts.items() if count >= LOPSIDED * usual} == {}
+
+
+def test_the_files_we_measure_with_are_large_enough_and_ask_for_many_services() -> None:
+    blind, beyond = read_lines(BLIND), read_lines(OUT_OF_SCOPE)
+    asked_for = {service for one in blind for service in one["services"]}
+    assert len(asked_for) >= MANY_SERVICES
+    assert asked_for <= examples("services").keys()
+    for questions in (blind, beyond):
+        assert len({one["text"].casefold() for one in questions}) == len(questions) >= MANY
+
+
+@pytest.mark.parametrize("file", [QUESTIONS, BLIND, OUT_OF_SCOPE], ids=lambda file: file.stem)
+def test_nothing_learned_is_one_of_the_questions_we_measure_with(file: Path) -> None:
+    assert near([one["text"] for one in read_lines(file)], learned_from()) == []
+
+
+def test_the_questions_we_measure_with_are_different_ones() -> None:
+    first = [one["text"] for one in read_lines(QUESTIONS)]
+    assert near([one["text"] for one in read_lines(BLIND)], first) == []
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="the shared development questions are missing")
@@ -96,4 +145,10 @@ def test_every_known_service_has_examples_and_none_is_a_development_question() -
     known = {one["id"] for one in read_lines(SHARED / "ozg_catalogue.jsonl")}
     assert examples("ozg").keys() == known
     asked = [one["text"] for one in read_lines(SHARED / "dev_questions.jsonl")]
-    assert near(asked, "ozg") + near(asked, "services") == []
+    assert near(asked, learned_from()) == []
+
+
+def test_the_dialogues_speak_of_services_there_are() -> None:
+    dialogues = yaml.safe_load(DIALOGUES.read_text(encoding="utf-8"))
+    turns = [turn for one in dialogues for turn in one["turns"]]
+    assert {one for turn in turns for one in turn.get("shows", ())} <= examples("services").keys()
