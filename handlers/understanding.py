@@ -136,7 +136,14 @@ class Understanders:
         self.follow(snapshot)
         if self.indexing.latest is not None:
             await asyncio.wait({asyncio.wrap_future(self.indexing.latest)}, timeout=seconds)
-        return self.indexing.standing == self.indexing.wanted
+        return self.is_ready
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the newest version stands with every encoder there is."""
+        return self.indexing.wanted is not None and (
+            self.indexing.standing == self.indexing.wanted
+        )
 
     def state(self) -> dict[str, object]:
         """Return what an operator may see."""
