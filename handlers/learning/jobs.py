@@ -10,9 +10,12 @@ async def forget_old(desk: Desk) -> None:
 
 
 async def gather(desk: Desk) -> None:
-    """Make equal questions of earlier days one with a count."""
-    async with desk.transaction() as services:
-        await services.learning.gather()
+    """Make equal questions of earlier days one with a count; nobody who writes waits for it."""
+    async with desk.reading() as services:
+        repeated = await services.learning.repeated()
+    for number in repeated:
+        async with desk.transaction() as services:
+            await services.learning.gather(number)
 
 
 JOBS = (

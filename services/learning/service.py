@@ -41,7 +41,7 @@ from services.staff.service import Staff
 
 PAGE = 5
 MOST_GATHERED = 200
-"""Questions in one run: it must not hold up those who write."""
+"""Questions in one run of the job."""
 
 
 class DecidedQuestionError(ServiceError):
@@ -175,20 +175,22 @@ class Learning:
             found[entry_id][language].append(text)
         return found
 
-    async def gather(self) -> None:
-        """Make equal questions of earlier days one row with a count; so many that it is short."""
+    async def repeated(self) -> Sequence[int]:
+        """Return questions of earlier days that should be gathered, not too many at once."""
+        return await store.repeated(self.session, self._today(), MOST_GATHERED)
+
+    async def gather(self, number: int) -> None:
+        """Make equal questions of earlier days one; a decision about them takes them in."""
         today = self._today()
-        for number in await store.equal_before(self.session, today, MOST_GATHERED):
-            row = await store.lock(self.session, number, before=today)
-            if row is not None and row.state == State.OPEN:
-                await store.gather(self.session, row, before=today)
-        for number in await store.settled_before(self.session, today, MOST_GATHERED):
-            row = await store.lock(self.session, number, before=today)
-            decided = await store.decided(self.session, row.text) if row else None
-            if row is not None and decided is not None:
-                decided.count += row.count
-                await self.session.delete(row)
-                await self.session.flush()
+        row = await store.lock(self.session, number, before=today)
+        if row is None or row.state != State.OPEN:
+            return
+        await store.gather(self.session, row, before=today)
+        decided = await store.decided(self.session, row.text)
+        if decided is not None and await store.is_settled(self.session, number):
+            decided.count += row.count
+            await self.session.delete(row)
+            await self.session.flush()
 
     async def forget_old(self) -> int:
         """Delete questions nobody said anything to when their day is over, others after 90 days.

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -148,23 +160,24 @@ async def gather(session: AsyncSession, row: AskedQuestion, *, before: date | No
     await session.flush()
 
 
-async def equal_before(session: AsyncSession, today: date, most: int) -> Sequence[int]:
-    """Return one number each of equal questions of earlier days, the oldest first."""
+async def repeated(session: AsyncSession, today: date, most: int) -> Sequence[int]:
+    """Return questions of earlier days that came several times or are settled, oldest first."""
+    number = func.min(AskedQuestion.id)
     query = (
-        select(func.min(AskedQuestion.id))
+        select(number)
         .where(WAITS, AskedQuestion.created_at < today)
         .group_by(*SAME)
-        .having(func.count() > 1)
-        .order_by(func.min(AskedQuestion.id))
+        .having(or_(func.count() > 1, func.max(case((_settled(), 1), else_=0)) == 1))
+        .order_by(number)
         .limit(most)
     )
     return (await session.scalars(query)).all()
 
 
-async def settled_before(session: AsyncSession, today: date, most: int) -> Sequence[int]:
-    """Return the questions of earlier days that say again what staff have decided about."""
-    query = select(AskedQuestion.id).where(WAITS, AskedQuestion.created_at < today, _settled())
-    return (await session.scalars(query.order_by(AskedQuestion.id).limit(most))).all()
+async def is_settled(session: AsyncSession, number: int) -> bool:
+    """Whether a question says again what staff have decided about."""
+    query = select(AskedQuestion.id).where(AskedQuestion.id == number, _settled())
+    return (await session.scalar(query)) is not None
 
 
 async def forget(session: AsyncSession, *, unsignalled: date, kept: date) -> int:
