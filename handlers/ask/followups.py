@@ -55,7 +55,8 @@ class FollowUp:
         meant = [one for one in talk.candidates if one in services]
         rows = await self.desk.offers(meant, part=part, ars=ars)
         if rows:
-            return self._say("ask.which-one", [*rows, [menu_button(self.words)]])
+            key = "ask.choose" if part is Part.CARD else "ask.which-one"
+            return self._say(key, [*rows, [menu_button(self.words)]])
         if self.understanding.decision is Decision.ANSWER or self.places:
             return None
         return self._say("ask.about-what", [[menu_button(self.words)]])

@@ -195,6 +195,14 @@ async def test_a_follow_up_to_a_choice_asks_for_which(county: County, plan: Plan
     assert "Kosten und Fristen:" in await erika.taps("Wohnsitz an- oder ummelden")
 
 
+async def test_another_place_for_a_choice_offers_it_for_there(county: County, plan: Plan) -> None:
+    plan.on("anmelden", Decision.CHOOSE, DOG, HOME)
+    erika = await at_home_in(county)
+    await erika.says("anmelden")
+    assert await erika.says("und in Zerbst?") == words(county, "ask.choose")
+    assert "Einwohnermeldeamt Zerbst" in await erika.taps("Hund anmelden")
+
+
 async def test_a_question_with_its_own_service_is_no_follow_up(county: County) -> None:
     erika = await at_home_in(county)
     await erika.says("umgezogen")
