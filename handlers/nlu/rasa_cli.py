@@ -22,9 +22,13 @@ from services.catalogue.reading import read_catalogue
 )
 @click.pass_obj
 def command(terminal: Terminal, out: Path) -> None:
-    """Write the region's services and their examples as training files for Rasa."""
+    """Write what can be asked for and its examples as training files for Rasa.
+
+    Left out are services of others: they would double the intents, and the index knows them.
+    """
     training = read_training()
     services = [found.record for found in read_catalogue(terminal.region_folder).services]
-    entries = [one for one in entries_of(services, training) if one.kind is not Kind.ELSEWHERE]
+    others = [one for one in terminal.understanding.others if one.kind is not Kind.ELSEWHERE]
+    entries = entries_of(services, training, others)
     export(out, entries, training.out_of_scope)
     click.echo(terminal.text("nlu.rasa-exported", count=len(entries), folder=str(out)))
