@@ -12,8 +12,8 @@ from services.chats.service import LANGUAGES, Chats
 from services.region.service import Region
 from services.text import Text, Texts
 
-IN_A_ROW = 3
-"""Names of languages are short."""
+IN_A_ROW = 2
+"""On a phone a third name would be broken."""
 
 
 async def start(message: Message, text: Text, chat: Chat, region: Region, texts: Texts) -> Reply:
