@@ -15,6 +15,7 @@ import sys
 import time
 from itertools import cycle, islice
 from pathlib import Path
+from statistics import mean, quantiles
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = ROOT / "regions" / "anhalt-bitterfeld"
@@ -27,9 +28,7 @@ ASKED = 300
 def _part(vectors: Path, records: int, file: Path | None) -> None:
     """Build an index from a warm cache and ask it; print the figures."""
     began = time.perf_counter()
-    import numpy as np  # noqa: PLC0415 - imports belong to the start
-
-    from handlers.nlu.catalogues import read_entries  # noqa: PLC0415
+    from handlers.nlu.catalogues import read_entries  # noqa: PLC0415 - imports belong to the start
     from nlu.encoders import available_encoders  # noqa: PLC0415
     from nlu.evaluation import memory  # noqa: PLC0415
     from nlu.index import build  # noqa: PLC0415
@@ -58,10 +57,10 @@ def _part(vectors: Path, records: int, file: Path | None) -> None:
         took.append(1000 * (time.perf_counter() - before))
         computed.append(1000 * (time.process_time() - worked))
     for name, found in (("clock", took), ("processor", computed)):
+        shares = quantiles(found, n=100)
         print(
-            f"  a question by the {name}: p50 {np.percentile(found, 50):.1f} ms, "
-            f"p95 {np.percentile(found, 95):.1f} ms; {1000 / np.mean(found):.1f} questions/s "
-            "of one process"
+            f"  a question by the {name}: p50 {shares[49]:.1f} ms, p95 {shares[94]:.1f} ms; "
+            f"{1000 / mean(found):.1f} questions/s of one process"
         )
     print(f"  memory {memory()} MB", flush=True)
 

@@ -7,8 +7,8 @@ from typing import Any
 from aiogram.methods import TelegramMethod
 
 from handlers.ask.beyond import is_likely
-from handlers.ask.desk import Desk, Places, honest, menu_button, none_button
-from handlers.buttons import ChooseEntry, NarrowDown, Part, RateAnswer
+from handlers.ask.desk import Desk, Places, honest, menu_button, none_button, thumbs
+from handlers.buttons import ChooseEntry, NarrowDown, Part
 from handlers.messages import Row, button, say
 from nlu.understanding import Decision, Understanding
 from services.statistics.service import Event
@@ -72,20 +72,10 @@ class Answer:
             first,
             question=self.question,
             places=self.places,
-            rating=self._thumbs(),
+            rating=thumbs(self.words, self.ref),
             below=below,
         )
         return reply or await self._refuse(below)
-
-    def _thumbs(self) -> list[Row]:
-        if self.ref is None:
-            return []
-        return [
-            [
-                button(self.words("ask.thumb-up"), RateAnswer(ref=self.ref, up=True)),
-                button(self.words("ask.thumb-down"), RateAnswer(ref=self.ref, up=False)),
-            ]
-        ]
 
     async def _choose(self, below: Sequence[Row]) -> TelegramMethod[Any]:
         ars = self.desk.place_of(self.places)
@@ -125,7 +115,7 @@ class Answer:
         wanted = first.id if first and is_likely(first) else ""
         other = await self.desk.other(wanted, self.words)
         if other is not None:
-            return self._say(other[0], [*other[1], *self._thumbs(), *below])
+            return self._say(other[0], [*other[1], *thumbs(self.words, self.ref), *below])
         return self._say(honest(self.words, self.desk.region), [[menu_button(self.words)], *below])
 
     def _say(self, words: str, rows: Sequence[Row]) -> TelegramMethod[Any]:

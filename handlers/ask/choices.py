@@ -4,7 +4,7 @@ from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery
 
 from handlers.ask.answers import show_entry
-from handlers.ask.desk import Desk, honest, menu_button, none_button
+from handlers.ask.desk import Desk, honest, menu_button, none_button, thumbs
 from handlers.ask.followups import something_else
 from handlers.ask.menu import menu_page
 from handlers.buttons import ChooseEntry, NarrowDown, NoneOfThese, RateAnswer, ShowMenu
@@ -37,7 +37,9 @@ async def choose(
     entry_id, ref = callback_data.entry_id, callback_data.ref
     place = region.municipality(callback_data.ars)
     places = (place,) if place else ()
-    reply = await show_entry(desk, text, entry_id, places=places, part=callback_data.part)
+    reply = await show_entry(
+        desk, text, entry_id, places=places, part=callback_data.part, rating=thumbs(text, ref)
+    )
     if reply is None:
         raise UnknownServiceError(key=entry_id)
     if ref is not None:

@@ -9,7 +9,7 @@ from aiogram.types import InlineKeyboardButton
 
 from handlers.ask.beyond import name_of, other_card
 from handlers.ask.cards import Card, CardWriter
-from handlers.buttons import ChooseEntry, ChooseTown, NoneOfThese, Part, ShowMenu
+from handlers.buttons import ChooseEntry, ChooseTown, NoneOfThese, Part, RateAnswer, ShowMenu
 from handlers.messages import Row, button, say
 from services.catalogue.records import Service
 from services.catalogue.service import Catalogue
@@ -141,6 +141,18 @@ def menu_button(text: Text) -> InlineKeyboardButton:
 def none_button(text: Text, ref: int | None = None) -> InlineKeyboardButton:
     """Return the button below choices for whoever means something else."""
     return button(text("ask.none-of-these"), NoneOfThese(ref=ref, language=text.language))
+
+
+def thumbs(text: Text, ref: int | None) -> list[Row]:
+    """Return the buttons to rate the answer to a question; none where it is not kept."""
+    if ref is None:
+        return []
+    return [
+        [
+            button(text("ask.thumb-up"), RateAnswer(ref=ref, up=True)),
+            button(text("ask.thumb-down"), RateAnswer(ref=ref, up=False)),
+        ]
+    ]
 
 
 def honest(text: Text, region: Region) -> str:

@@ -305,6 +305,18 @@ async def test_what_is_asked_chosen_and_rated_can_be_learnt_from(
     ]
 
 
+async def test_what_was_chosen_can_be_rated_too(
+    county: County, plan: Plan, notebook: Notebook
+) -> None:
+    plan.on("ausweis", Decision.CHOOSE, CARD, LOST)
+    erika = await at_home_in(county)
+    await erika.says("ausweis")
+    await erika.taps("Verlust des Ausweises melden")
+    await erika.taps("👎 Passt nicht")
+    assert notebook.notes[-1] == ("thumb", 1, False)
+    assert erika.buttons[0] == "Personalausweis beantragen", "what else was meant"
+
+
 async def test_each_of_several_concerns_is_kept_for_itself(
     county: County, notebook: Notebook
 ) -> None:
