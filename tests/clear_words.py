@@ -1,11 +1,12 @@
 """Understands tests' questions by plain rules, so that they do not hang on what encoders think.
 
 A phrase said in full, or a question that lies wholly in one entry, is an answer; a shared word is
-a choice. Emergencies and what is asked of the bot itself go by the real rules.
+a choice. What is not ours is not known. Emergencies and what is asked of the bot itself go by the real rules.
 """
 
 from collections.abc import Sequence
 
+from nlu.builtin import OURS
 from nlu.emergencies import emergency_in
 from nlu.intents import intent_of
 from nlu.understanding import Candidate, Decision, Entry, Understanding
@@ -20,7 +21,10 @@ class ClearWords:
 
     def __init__(self, entries: Sequence[Entry], _stores: Sequence[VectorStore] = ()) -> None:
         self.phrases = [
-            (entry, _stems(text)) for entry in entries for text in (*entry.names, *entry.phrases)
+            (entry, _stems(text))
+            for entry in entries
+            if entry.kind in OURS
+            for text in (*entry.names, *entry.phrases)
         ]
 
     def understand(self, question: str) -> Understanding:
