@@ -1,6 +1,7 @@
 """The understander that needs no other service: emergencies, then intents, then the catalogue."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 
 from nlu.emergencies import emergency_in
 from nlu.gate import Gate, choices, shipped_gates
@@ -28,8 +29,15 @@ class Builtin:
     ) -> None:
         """Index the entries; without any store words alone decide."""
         self.ranker = Ranker(entries, stores, training.generic, refused=training.out_of_scope)
-        known = shipped_gates() if gates is None else gates
-        self.gate = known.get(self.ranker.signals)
+        self._gates = shipped_gates() if gates is None else gates
+        self.gate = self._gates.get(self.ranker.signals)
+
+    def with_meaning(self, stores: Sequence[VectorStore]) -> "Builtin":
+        """Return one that also uses these encoders; the words are not indexed again."""
+        found = copy(self)
+        found.ranker = self.ranker.with_meaning(stores)
+        found.gate = self._gates.get(found.ranker.signals)
+        return found
 
     @property
     def by(self) -> str:

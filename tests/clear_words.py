@@ -16,10 +16,13 @@ MOST_CHOICES = 3
 class ClearWords:
     """Implements `nlu.understanding.Understander`."""
 
-    def __init__(self, entries: Sequence[Entry], _stores: Sequence[VectorStore] = ()) -> None:
+    def __init__(self, entries: Sequence[Entry]) -> None:
         self.phrases = [
             (entry, _stems(text)) for entry in entries for text in (*entry.names, *entry.phrases)
         ]
+
+    def with_meaning(self, stores: Sequence[VectorStore]) -> "ClearWords":
+        return self
 
     def understand(self, question: str) -> Understanding:
         asked = _stems(question)
