@@ -125,9 +125,13 @@ class Crew:
         """Load the encoders, and bring the index up to every new version of the catalogue."""
 
         async def follow() -> None:
+            loaded = False
             while True:
                 async with self.application.work.reading() as services:
                     self.understanders.follow(await services.catalogue.snapshot())
+                if not loaded and self.understanders.is_ready:
+                    loaded = True
+                    gc.freeze()  # the encoders, too
                 await asyncio.sleep(LOOK_SECONDS)
 
         await first_ended(follow(), self.stopping.wait())

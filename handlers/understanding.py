@@ -5,6 +5,7 @@ many questions wait, or one waits too long, words alone decide and the person ch
 """
 
 import asyncio
+import ctypes
 import time
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -39,6 +40,7 @@ class Options:
         vectors: the folder for what they encoded.
         most_waiting: questions that may wait for the thread.
         seconds: how long one may wait.
+        others: what can be asked for beside the services.
         make: what builds understanders.
         load: what loads an encoder by its name.
     """
@@ -47,6 +49,7 @@ class Options:
     vectors: Path = Path()
     most_waiting: int = 64
     seconds: float = 2.0
+    others: Sequence[Entry] = ()
     make: Build = build
     load: Load = installed_encoder
 
@@ -82,12 +85,10 @@ class Understanders:
         region: Region,
         options: Options = WORDS_ALONE,
         *,
-        extra_entries: Sequence[Entry] = (),
         watch: Watch | None = None,
     ) -> None:
         self.region = region
         self.options = options
-        self.extra_entries = extra_entries
         self.watch = watch
         self.taught = NOTHING_TAUGHT
         self.indexing = Indexing(options.vectors, options.encoders, options.make, options.load)
@@ -118,13 +119,14 @@ class Understanders:
 
     def follow(self, snapshot: Snapshot, taught: Taught | None = None) -> None:
         """Bring the index up to a catalogue and to what staff taught, in the background."""
+        self._newest()
         self.taught = taught or self.taught
         version = (snapshot.revision, self.taught.revision)
         if version != self.indexing.wanted:
             services, known = snapshot.services.values(), self.taught
             self.indexing.want(
                 version,
-                lambda: entries_of(services, read_training(), self.extra_entries, known),
+                lambda: entries_of(services, read_training(), self.options.others, known),
             )
 
     async def ready(self, snapshot: Snapshot, seconds: float) -> bool:
@@ -132,7 +134,14 @@ class Understanders:
         self.follow(snapshot)
         if self.indexing.latest is not None:
             await asyncio.wait({asyncio.wrap_future(self.indexing.latest)}, timeout=seconds)
-        return self.indexing.standing == self.indexing.wanted
+        return self.is_ready
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the newest version stands with every encoder there is."""
+        return self.indexing.wanted is not None and (
+            self.indexing.standing == self.indexing.wanted
+        )
 
     def state(self) -> dict[str, object]:
         """Return what an operator may see."""
@@ -172,6 +181,7 @@ class Understanders:
         index = self.indexing.current
         if index is not None and (self._standing is None or self._standing.index is not index):
             self._standing = _Standing(index)
+            self._thread.submit(give_back_memory)  # that of the index before
         return self._standing
 
     async def _ask(self, standing: _Standing, question: str) -> tuple[Understanding, bool]:
@@ -208,6 +218,13 @@ class Understanders:
     def _without_places(self, question: str) -> str:
         """A place says where, not what."""
         return self.region.gazetteer.without_places(question) or question
+
+
+def give_back_memory() -> None:
+    """Return to the system what is free: the C library would keep it, fifty megabytes and more."""
+    library = ctypes.CDLL(None)
+    if hasattr(library, "malloc_trim"):  # glibc alone has it
+        library.malloc_trim(0)
 
 
 def questions_of(text: str, *, private: bool) -> tuple[str, ...]:

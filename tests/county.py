@@ -74,7 +74,9 @@ class County:
         bot = Bot("42:TEST", session=telegram)
         application.know_channel(CHANNEL)
         async with Tasks() as tasks:
-            understanders = Understanders(application.region, Options(make=ClearWords))
+            understanders = Understanders(
+                application.region, Options(make=ClearWords), watch=application.work.metrics
+            )
             worker, delivery = build(application, bot, texts, tasks, understanders)
             delivery.limits = Limits(overall=1e6, chat=1e6, group=1e6)
             yield cls(application, telegram, worker, delivery, clock)

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,20 +45,19 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             raise click.ClickException(unknown.unescape())
         if len(places) == 1:  # several: the answer asks back
             await services.chats.live_in(chat, places[0].ars)
-        understanders = Understanders(given["region"], terminal.understanding)
-        await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
-        answer = await ask(
-            message,
-            text=terminal.text,
-            chat=chat,
-            chats=services.chats,
-            region=given["region"],
-            catalogue=services.catalogue,
-            golive=services.golive,
-            statistics=services.statistics,
-            understanders=understanders,
-        )
-        understanders.close()
+        with closing(Understanders(given["region"], terminal.understanding)) as understanders:
+            await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
+            answer = await ask(
+                message,
+                text=terminal.text,
+                chat=chat,
+                chats=services.chats,
+                region=given["region"],
+                catalogue=services.catalogue,
+                golive=services.golive,
+                statistics=services.statistics,
+                understanders=understanders,
+            )
     methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
     return [line for method in methods for line in _lines(method, terminal)]
 

@@ -26,7 +26,7 @@ def command(terminal: Terminal) -> None:
     """Compute the vectors of the region's catalogue; goes on where it was broken off."""
     options, training = terminal.understanding, read_training()
     services = [found.record for found in read_catalogue(terminal.region_folder).services]
-    texts = texts_of(entries_of(services, training))
+    texts = texts_of(entries_of(services, training, options.others))
     names = []
     for name in options.encoders:
         encoder = options.load(name)

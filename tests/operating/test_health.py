@@ -48,6 +48,27 @@ async def test_a_process_whose_loop_answers_lives(client: Client) -> None:
     assert (await client.get("/healthz")).status == 200
 
 
+async def test_how_well_questions_are_understood_is_said(
+    client: Client, health: Health, county: County
+) -> None:
+    async with client.get("/healthz") as response:
+        assert "understanding" not in await response.json(), "another process understands"
+    health.understanders = county.worker.ahead.understanders
+    await county.citizen().says("Planted Hund")
+    async with client.get("/healthz") as response:
+        found = await response.json()
+    assert found == {
+        "lives": True,
+        "understanding": {"encoders": [], "state": "words", "entries": 6, "waiting": 0},
+    }
+    async with client.get("/metrics") as response:
+        figures = await response.text()
+    assert 'abibot_questions_total{decision="choose"} 1.0' in figures
+    assert "abibot_understanding_seconds_count 1.0" in figures
+    assert "abibot_questions_waiting 0.0" in figures
+    assert "Planted" not in figures
+
+
 async def test_ready_is_who_works_or_stands_by(client: Client, health: Health) -> None:
     health.duties.standing |= {"worker": Standing.RUNNING, "delivery": Standing.STANDING_BY}
     status, found = await readiness(client)
