@@ -23,7 +23,7 @@ def munich(path: Path, stores: Sequence[VectorStore], training: Training) -> dic
     """Return how many synonyms there are, and which share finds a service that carries them."""
     records = json.loads(path.read_text(encoding="utf-8"))
     entries = [Entry(one["id"], (one["name"],), tuple(one["synonyme"])) for one in records]
-    ranker = Ranker(entries, stores, training.generic, refused=training.out_of_scope)
+    ranker = Ranker(entries, stores, training.generic, refused=training.to_compare)
     carried: dict[str, list[int]] = defaultdict(list)
     spelled: dict[str, str] = {}
     for unit, text in enumerate(ranker.units.texts):

@@ -8,6 +8,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import structlog
 from nlu.encoders import installed_encoder, works
 from nlu.index import Build, Index, Load, build, texts_of
 from nlu.training import read_training
-from nlu.understanding import Entry, Understander
+from nlu.understanding import Entry
 from nlu.vectors import VectorStore
 
 log = structlog.get_logger()
@@ -94,30 +95,20 @@ class Indexing:
     def _build(self, wanted: Wanted) -> None:
         self._check(wanted)
         entries = wanted.entries()
-        words = Index(self._made(entries, []), tuple(entries))
+        with no_search_for_garbage():
+            words = Index(self.make(entries), tuple(entries))
         if self.current is None:
             self._stand(words)
         texts, generic = texts_of(entries), read_training().generic
         ready: list[VectorStore] = []
         for store in self._opened():
             if self._is_progress(ready) and store.missing(texts, generic) > FEW:
-                self._stand(words.with_meaning(self._made(entries, ready), ready))
+                self._stand(words.with_meaning(ready))
             store.fill(texts, generic, lambda _done, _all: self._check(wanted))
             ready.append(store)
         self._check(wanted)
-        self._stand(words.with_meaning(self._made(entries, ready), ready) if ready else words)
+        self._stand(words.with_meaning(ready) if ready else words)
         self.standing = wanted.version
-
-    def _made(self, entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Understander:
-        """Build without looking for garbage: so many new things would set that off at once.
-
-        The event loop would stop for a quarter of a second.
-        """
-        gc.disable()
-        try:
-            return self.make(entries, stores)
-        finally:
-            gc.enable()
 
     def _opened(self) -> Iterator[VectorStore]:
         """Yield the vectors of each encoder, loading it when it is needed for the first time."""
@@ -152,3 +143,13 @@ class Indexing:
     def _check(self, wanted: Wanted) -> None:
         if wanted is not self._wanted or self._closed.is_set():
             raise Overtaken
+
+
+@contextmanager
+def no_search_for_garbage() -> Iterator[None]:
+    """So many new things would set it off at once, and stop the event loop for a while."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

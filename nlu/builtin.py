@@ -1,13 +1,14 @@
 """The understander that needs no other service: emergencies, then intents, then the catalogue."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 
 from nlu.emergencies import Emergency, emergency_in, help_lines
 from nlu.gate import Gate, choices, shipped_gates
 from nlu.intents import intent_of
 from nlu.language import Language, language_of
-from nlu.listener import listener_for
+from nlu.listener import Listener, listener_for
 from nlu.ranker import Ranker, Ranking
 from nlu.training import Training
 from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
@@ -26,15 +27,22 @@ class Builtin:
     def __init__(
         self,
         entries: Sequence[Entry],
-        stores: Sequence[VectorStore],
         training: Training,
         gates: Mapping[str, Gate] | None = None,
     ) -> None:
-        """Index the entries; without any store words alone decide."""
-        self.ranker = Ranker(entries, stores, training.generic, refused=training.out_of_scope)
-        known = shipped_gates() if gates is None else gates
-        self.gate = known.get(self.ranker.signals)
-        self.listener = listener_for({one.encoder.name: one.encoder.version for one in stores})
+        """Index the entries; words alone decide."""
+        self.ranker = Ranker(entries, (), training.generic, refused=training.to_compare)
+        self._gates = shipped_gates() if gates is None else gates
+        self.gate = self._gates.get(self.ranker.signals)
+        self.listener: Listener | None = None
+
+    def with_meaning(self, stores: Sequence[VectorStore]) -> "Builtin":
+        """Return one that also uses these encoders; the words are not indexed again."""
+        found = copy(self)
+        found.ranker = self.ranker.with_meaning(stores)
+        found.gate = self._gates.get(found.ranker.signals)
+        found.listener = listener_for({one.encoder.name: one.encoder.version for one in stores})
+        return found
 
     @property
     def by(self) -> str:

@@ -3,6 +3,7 @@
 Every figure comes from folds: a question is judged by a gate that never saw it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -63,10 +64,13 @@ class Judged:
 
 
 def observe(ranker: Ranker, asked: Sequence[Asked]) -> list[Observed]:
-    """Rank questions, each with the ids that are right for it."""
+    """Rank questions, each with the ids that are right for it, as if no unit were the same."""
+    same: dict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(ranker.units.texts):
+        same[text.casefold()].append(number)
     found = []
     for question, right in asked:
-        ranking = ranker.ranking(question)
+        ranking = ranker.ranking(question, without=same.get(question.casefold(), ()))
         is_right = np.array([entry.id in right for entry in ranker.entries])
         found.append(Observed(dict(ranking.features), ranking.scores, is_right))
     return found
@@ -113,7 +117,7 @@ def calibrate(
 
 
 def _ranker(entries: Sequence[Entry], stores: Sequence[VectorStore], training: Training) -> Ranker:
-    return Ranker(entries, stores, training.generic, refused=training.out_of_scope)
+    return Ranker(entries, stores, training.generic, refused=training.to_compare)
 
 
 def _to_refuse(training: Training) -> list[Asked]:

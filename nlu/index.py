@@ -6,6 +6,7 @@ The one place that builds understanders of our own.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from nlu.builtin import Builtin
 from nlu.encoders import Encoder, available_encoders
@@ -14,18 +15,29 @@ from nlu.understanding import Decision, Entry, Understander, Understanding
 from nlu.vectors import VectorStore
 
 WORDS = "words"
-Build = Callable[[Sequence[Entry], Sequence[VectorStore]], Understander]
 Load = Callable[[str], Encoder | None]
 
 
-def build(entries: Sequence[Entry], stores: Sequence[VectorStore]) -> Builtin:
-    """Return an understander of these entries; without any store words alone decide."""
-    return Builtin(entries, stores, read_training())
+class WordUnderstander(Understander, Protocol):
+    """Understands by words alone, and can be given encoders."""
+
+    def with_meaning(self, stores: Sequence[VectorStore]) -> Understander:
+        """Return an understander of the same entries that uses these encoders, too."""
+        ...
+
+
+Build = Callable[[Sequence[Entry]], WordUnderstander]
+
+
+def build(entries: Sequence[Entry]) -> Builtin:
+    """Return an understander of these entries by words alone."""
+    return Builtin(entries, read_training())
 
 
 def build_understander(entries: Sequence[Entry], vectors: Path) -> Builtin:
     """Return an understander with every encoder there is; what it encodes is kept in a folder."""
-    return build(entries, [VectorStore(vectors, encoder) for encoder in available_encoders()])
+    stores = [VectorStore(vectors, encoder) for encoder in available_encoders()]
+    return build(entries).with_meaning(stores)
 
 
 @dataclass(frozen=True)
@@ -39,14 +51,15 @@ class Index:
         encoders: their names.
     """
 
-    plain: Understander
+    plain: WordUnderstander
     entries: tuple[Entry, ...]
     best: Understander | None = None
     encoders: tuple[str, ...] = ()
 
-    def with_meaning(self, best: Understander, stores: Sequence[VectorStore]) -> "Index":
-        """Return the same index with an understander that uses these encoders."""
-        return replace(self, best=best, encoders=tuple(one.encoder.name for one in stores))
+    def with_meaning(self, stores: Sequence[VectorStore]) -> "Index":
+        """Return the same index with these encoders."""
+        names = tuple(one.encoder.name for one in stores)
+        return replace(self, best=self.plain.with_meaning(stores), encoders=names)
 
     def by_words(self, question: str) -> Understanding:
         """Return what words alone say: never one answer alone, that would be a guess."""

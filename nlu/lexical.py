@@ -3,7 +3,6 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +24,8 @@ class Bm25:
         self._size = len(texts)
         said = [words(text) for text in texts]
         self.vocabulary = frozenset(stem(word) for found in said for word in found)
-        self._terms = lru_cache(maxsize=20_000)(self._split)
+        different = {word for found in said for word in found}
+        self._parts = {word: self._split(word) for word in different}
         counted = [Counter(self._all_terms(found)) for found in said]
         lengths = [sum(terms.values()) for terms in counted]
         mean = max(sum(lengths) / max(len(lengths), 1), 1.0)
@@ -57,6 +57,10 @@ class Bm25:
 
     def _all_terms(self, said: Sequence[str]) -> list[str]:
         return [term for word in said for term in self._terms(word)]
+
+    def _terms(self, word: str) -> tuple[str, ...]:
+        """Return the terms of a word; what people ask is not kept."""
+        return self._parts.get(word) or self._split(word)
 
     def _split(self, word: str) -> tuple[str, ...]:
         """Return the stem of a word, and of its two parts where both are known."""

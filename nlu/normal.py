@@ -7,7 +7,6 @@ a list says so, when the sounds of the region's dialect lead there, or one slip 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from functools import lru_cache
 
 import yaml
 from rapidfuzz import process
@@ -36,11 +35,10 @@ class Normaliser:
         self._known = {word: count for word, count in counts.items() if word not in self._listed}
         self._often = [one for one, count in self._known.items() if count >= OFTEN]
         self._common = [one for one in self._often if self._known[one] >= COMMON]
-        self._word = lru_cache(maxsize=20_000)(self._find)
 
     def standard(self, text: str) -> str:
         """Return the text in lower case, its words as the dictionary has them."""
-        return WORD.sub(lambda found: self._word(found[0]), text[:MAX_LENGTH].lower())
+        return WORD.sub(lambda found: self._find(found[0]), text[:MAX_LENGTH].lower())
 
     def _find(self, word: str) -> str:
         if word in self._listed:

@@ -9,6 +9,7 @@ next entry is behind, how near questions are that must be refused. The gate deci
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from nlu.encoders import Encoder, Vectors
 from nlu.language import Language, language_of
 from nlu.lexical import Bm25, Scores
 from nlu.normal import Normaliser
+from nlu.places import names_other_place
 from nlu.understanding import Candidate, Entry, Kind
 from nlu.vectors import VectorStore
 from nlu.words import MAX_LENGTH
@@ -33,6 +35,8 @@ USUAL = 75
 """Percentile of a signal that counts as its usual size."""
 TIE = 1e-12
 """What parts two units that are equally near: the earlier one counts as nearer."""
+AT_A_TIME = 16
+"""Generic questions compared at a time: all at once would need hundreds of megabytes."""
 NOTHING = 1e-6
 """A usual size below this is only the noise of computing."""
 DEFAULT_WEIGHTS = {"words": 0.2, "use": 0.35, "e5": 0.45}
@@ -151,8 +155,8 @@ class WordSignal:
         units[list(without)] = -np.inf
         units = units / self._usual
         known = self._bm25.known_share(asked.standard)
-        length = np.log1p(len(asked.written.split()))
-        features = {"known": known, "length": float(length)}
+        other_place = float(names_other_place(asked.written))
+        features = {"known": known, "other_place": other_place}
         return Nearness(units, self._units.by_entry(units), features)
 
 
@@ -168,9 +172,11 @@ class MeaningSignal:
         self._vectors: Vectors = store.passages(units.texts)
         self._refused = store.queries(refused)
         self._number_refused = {text: number for number, text in enumerate(refused)}
-        near = store.queries(generic) @ self._vectors.T
-        self._centre = near.mean(axis=0)
-        self._usual = _usual(np.abs(units.by_entry(near - self._centre)))
+        asked = store.queries(generic)
+        self._centre = self._vectors @ asked.mean(axis=0)
+        parts = [asked[first : first + AT_A_TIME] for first in range(0, len(asked), AT_A_TIME)]
+        near = [units.by_entry(part @ self._vectors.T - self._centre) for part in parts]
+        self._usual = _usual(np.abs(np.concatenate(near)))
 
     def nearness(self, asked: Asked, without: Collection[int]) -> Nearness:
         vector = self._encoder.queries([asked.standard])[0]
@@ -233,10 +239,24 @@ class Ranker:
         self.units = Units.of(entries)
         self._handicaps = np.array([HANDICAP.get(entry.kind, 0.0) for entry in self.entries])
         self._normaliser = Normaliser([*self.units.texts, *generic])
-        weights = weights or DEFAULT_WEIGHTS
-        signals: list[Signal] = [WordSignal(self.units, generic)]
-        signals += [MeaningSignal(self.units, store, generic, refused) for store in stores]
-        self._signals = [(one, weights.get(one.name, OTHER_WEIGHT)) for one in signals]
+        self._weights = weights or DEFAULT_WEIGHTS
+        self._generic, self._refused = tuple(generic), tuple(refused)
+        self._signals = self._weighted([WordSignal(self.units, generic)])
+        self._signals += self._by_meaning(stores)
+
+    def with_meaning(self, stores: Sequence[VectorStore]) -> "Ranker":
+        """Return a ranker that also hears these encoders; the words are not indexed again."""
+        found = copy(self)
+        found._signals = [*self._signals, *self._by_meaning(stores)]  # noqa: SLF001 - our own
+        return found
+
+    def _by_meaning(self, stores: Sequence[VectorStore]) -> list[tuple[Signal, float]]:
+        return self._weighted(
+            [MeaningSignal(self.units, one, self._generic, self._refused) for one in stores]
+        )
+
+    def _weighted(self, signals: Sequence[Signal]) -> list[tuple[Signal, float]]:
+        return [(one, self._weights.get(one.name, OTHER_WEIGHT)) for one in signals]
 
     @property
     def signals(self) -> str:
@@ -250,7 +270,7 @@ class Ranker:
         scores = -self._handicaps
         units = np.zeros(len(self.units.texts))
         found: dict[str, Nearness] = {}
-        for signal, weight in self._weighted(language):
+        for signal, weight in self._weighted_in(language):
             near = found[signal.name] = signal.nearness(asked, without)
             scores += weight * near.entries
             units += weight * near.units
@@ -274,7 +294,7 @@ class Ranker:
             return question[:MAX_LENGTH]
         return self._normaliser.standard(question)
 
-    def _weighted(self, language: Language) -> list[tuple[Signal, float]]:
+    def _weighted_in(self, language: Language) -> list[tuple[Signal, float]]:
         """Return each signal with its weight for a language; together they weigh the same."""
         weights = [
             UNLEARNED_WEIGHT if language in UNLEARNED.get(one.name, ()) else weight

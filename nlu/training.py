@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from nlu.places import names_other_place
+
 DATA = resources.files("nlu").joinpath("data")
 EVERY = 20
 """Each twentieth example joins the generic questions."""
@@ -24,6 +26,11 @@ class Training:
     services: Examples
     ozg: Examples
     out_of_scope: tuple[str, ...]
+
+    @property
+    def to_compare(self) -> tuple[str, ...]:
+        """Return what must be refused for its own sake, not for the place it names."""
+        return tuple(text for text in self.out_of_scope if not names_other_place(text))
 
     @property
     def generic(self) -> tuple[str, ...]:

@@ -78,7 +78,8 @@ def _ours(
 ) -> tuple[Sequence[Entry], Sequence[Asked]]:
     """The region's own services, as the bot ranks them."""
     found = [(one.text, one.services) for one in asked if one.services]
-    return service_entries(services, read_training()), found
+    entries = service_entries(services, read_training())
+    return entries, [*found, *_by_name(entries)]
 
 
 def _ozg(
@@ -95,4 +96,15 @@ def _ozg(
         for one in asked
         if one.services
     ]
-    return entries, [(text, right) for text, right in found if right]
+    return entries, [*((text, right) for text, right in found if right), *_by_name(entries)]
+
+
+def _by_name(entries: Sequence[Entry]) -> Iterable[Asked]:
+    """People also type nothing but a name; what else has the same name is as right."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        for text in (*entry.names, *entry.phrases):
+            owners[text.casefold()].add(entry.id)
+    for entry in entries:
+        name = entry.names[0]
+        yield name, frozenset(owners[name.casefold()])

@@ -105,7 +105,7 @@ def sure(threshold: float) -> dict[str, Gate]:
 
 
 def test_a_question_is_answered_and_says_which_words_spoke_for_it():
-    understood = Builtin(ENTRIES, [], TRAINING, sure(0.1)).understand("hund anmelden")
+    understood = Builtin(ENTRIES, TRAINING, sure(0.1)).understand("hund anmelden")
     assert understood.decision is Decision.ANSWER
     assert [one.id for one in understood.candidates] == ["hundesteuer"]
     assert understood.candidates[0].why == "hund anmelden"
@@ -113,29 +113,29 @@ def test_a_question_is_answered_and_says_which_words_spoke_for_it():
 
 
 def test_what_is_not_ours_is_refused_but_named():
-    understood = Builtin(ENTRIES, [], TRAINING, sure(0.1)).understand("tüv hauptuntersuchung")
+    understood = Builtin(ENTRIES, TRAINING, sure(0.1)).understand("tüv hauptuntersuchung")
     assert understood.decision is Decision.REFUSE
     assert [one.kind for one in understood.candidates] == [Kind.KNOWN]
 
 
 def test_what_is_unlikely_is_refused():
-    understood = Builtin(ENTRIES, [], TRAINING, sure(1.1)).understand("hund anmelden")
+    understood = Builtin(ENTRIES, TRAINING, sure(1.1)).understand("hund anmelden")
     assert understood.decision is Decision.REFUSE
 
 
 def test_signals_nobody_has_measured_offer_and_never_claim():
-    understood = Builtin(ENTRIES, [], TRAINING, {}).understand("hund anmelden")
+    understood = Builtin(ENTRIES, TRAINING, {}).understand("hund anmelden")
     assert understood.decision is Decision.CHOOSE
 
 
 def test_an_emergency_comes_before_everything():
-    understood = Builtin(ENTRIES, [], TRAINING, sure(0.1)).understand("es brennt, der hund auch")
+    understood = Builtin(ENTRIES, TRAINING, sure(0.1)).understand("es brennt, der hund auch")
     assert understood.decision is Decision.EMERGENCY
     assert understood.emergency is not None
 
 
 def test_an_explanation_shows_what_was_weighed():
-    explained = Builtin(ENTRIES, [], TRAINING, sure(0.1)).explain("hund anmelden")
+    explained = Builtin(ENTRIES, TRAINING, sure(0.1)).explain("hund anmelden")
     assert explained.decision is Decision.ANSWER
     assert {one.id for one in explained.candidates} == {one.id for one in ENTRIES}
     assert set(explained.candidates[0].signals) == {"words"}
@@ -143,8 +143,8 @@ def test_an_explanation_shows_what_was_weighed():
 
 @pytest.mark.parametrize("question", ["", "🐕", "?" * 5000, "\ud800"])
 def test_any_text_is_understood_somehow(question: str):
-    assert Builtin(ENTRIES, [], TRAINING, sure(0.5)).understand(question).decision in Decision
+    assert Builtin(ENTRIES, TRAINING, sure(0.5)).understand(question).decision in Decision
 
 
 def test_an_empty_catalogue_refuses():
-    assert Builtin([], [], TRAINING).understand("hund").decision is Decision.REFUSE
+    assert Builtin([], TRAINING).understand("hund").decision is Decision.REFUSE

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
+from copy import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,9 +50,14 @@ class Sure:
 
     may_answer = threading.Event()
 
-    def __init__(self, entries: Sequence[Entry], stores: Sequence[VectorStore]) -> None:
-        self.slow = bool(stores)
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.slow = False
         self.first = entries[0].id
+
+    def with_meaning(self, stores: Sequence[VectorStore]) -> "Sure":
+        found = copy(self)
+        found.slow = True
+        return found
 
     def understand(self, question: str) -> Understanding:
         if self.slow and not self.may_answer.wait(timeout=10):
