@@ -13,10 +13,10 @@ CODE := bot handlers nlu services simulator migrations
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test crash screenshots check format lint types imports locks lock clean
+.PHONY: help setup demo run migrate test crash test-rasa screenshots check format lint types imports locks lock clean
 
 help:            ## list what can be done
-	@grep -hE '^[a-z]+: .*##|^[a-z]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
+	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
 
 setup: $(VECTORS)          ## create the environment in .venv, and what understanding needs (minutes)
 
@@ -34,6 +34,9 @@ test: $(VENV)/.development $(VECTORS) ## run the tests (T=tests/golive runs a pa
 
 crash: $(VENV)/.development ## kill the bot again and again (SEEDS=1000 JOBS=2; SEED=123 replays one)
 	@$(BIN)/python -m tests.crash $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --jobs $(JOBS))
+
+test-rasa: $(VENV)/.development ## ask a real Rasa server (PYTHON310=…; 2.7 GB once, 5 minutes)
+	@$(BIN)/python -m benchmarks.rasa $(if $(PYTHON310),--python $(PYTHON310))
 
 screenshots: $(VENV)/.development ## take the pictures of README and docs anew
 	@ABIBOT_TEST_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/e2e

@@ -11,6 +11,7 @@ All run in turns on the same database; a database given by --database is emptied
 
 import argparse
 import asyncio
+import gc
 import itertools
 import json
 import tempfile
@@ -247,6 +248,7 @@ async def compare(name: str, url: str, times: int) -> bool:
         understanders = stack.enter_context(closing(open_understanders(house)))
         async with house.work.reading() as services:
             await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
+        gc.freeze()  # as the bot does it
         print(f"{name}, understanding: {understanders.state()}", flush=True)
         worker, _ = build(house, bot, texts, tasks, understanders)
         bench = Bench(house, worker, clock, times, service, itertools.count(1))

@@ -74,6 +74,7 @@ async def measure(region_folder: Path, vectors: Path, encoders: tuple[str, ...])
     found["ready_s"] = time.perf_counter() - clock
     found["ready_cpu_s"] = time.process_time() - processor
     found["start_lag_ms"] = lag.take()
+    gc.freeze()
     assert understanders.state()["encoders"] == list(encoders), understanders.state()
 
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()[:ASKED]

@@ -39,9 +39,13 @@ class Ahead:
         for row in rows:
             if row.person_id in self.people:
                 continue  # after a question of the same person
-            if questions := self._slow_questions(row):
+            asked = _asked(row.body)
+            if not asked:
+                now.append(row)
+                continue
+            snapshot = await self._catch_up(services)
+            if questions := self._slow(row, asked):
                 self.people.add(row.person_id)
-                snapshot = await services.catalogue.snapshot()
                 self.tasks.start(self._understand(row, snapshot, questions), "understanding")
             else:
                 now.append(row)
@@ -49,9 +53,10 @@ class Ahead:
 
     async def understand(self, row: Waiting) -> None:
         """Understand what an update asks that is handled alone."""
-        if questions := self._slow_questions(row):
+        if asked := _asked(row.body):
             async with self.work.reading() as services:
-                snapshot = await services.catalogue.snapshot()
+                snapshot = await self._catch_up(services)
+            questions = self._slow(row, asked)
             await self.understanders.prepare(snapshot, questions)
 
     async def one_understood(self) -> bool:
@@ -73,10 +78,16 @@ class Ahead:
             self._one_done.set()
             self.work.inbox_bell.set()
 
-    def _slow_questions(self, row: Waiting) -> Sequence[str]:
+    async def _catch_up(self, services: Services) -> Snapshot:
+        """Have the index follow the catalogue and what staff taught; return the catalogue."""
+        snapshot = await services.catalogue.snapshot()
+        self.understanders.follow(snapshot, await services.learning.taught())
+        return snapshot
+
+    def _slow(self, row: Waiting, asked: Sequence[str]) -> Sequence[str]:
         if row.update_id in self._understood:
             return ()
-        return [one for one in _asked(row.body) if self.understanders.takes_time(one)]
+        return [one for one in asked if self.understanders.takes_time(one)]
 
 
 def _asked(body: str) -> Sequence[str]:

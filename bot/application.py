@@ -8,6 +8,7 @@ from typing import Any
 from bot.settings import Settings
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
+from handlers.masking import Masking
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
@@ -38,6 +39,7 @@ class Application:
                 policy=policy(settings, region),
                 cache=SnapshotCache(),
                 queue=queue(settings),
+                masks=Masking(region),
                 book=read_book(settings.region_folder),
             ),
         )

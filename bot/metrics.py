@@ -77,6 +77,15 @@ class Metrics:
         self._waiting = Gauge(
             "abibot_questions_waiting", "Questions that wait for the encoders", registry=registry
         )
+        self._rasa = Counter(
+            "abibot_rasa_questions",
+            "Questions for the Rasa server and what came of them",
+            ["outcome"],
+            registry=registry,
+        )
+        self._rasa_took = Histogram(
+            "abibot_rasa_seconds", "How long Rasa took", buckets=FAST, registry=registry
+        )
 
     def decided(self, decision: str) -> None:
         self._decisions.labels(decision).inc()
@@ -111,6 +120,12 @@ class Metrics:
     def late(self, seconds: float) -> None:
         """Note by how much the event loop was late."""
         self._lag.observe(seconds)
+
+    def rasa_asked(self, outcome: str, seconds: float | None = None) -> None:
+        """Count a question for Rasa; no seconds where it was not asked after all."""
+        self._rasa.labels(outcome).inc()
+        if seconds is not None:
+            self._rasa_took.observe(seconds)
 
     def text(self) -> bytes:
         """Return everything in Prometheus' text format."""

@@ -37,6 +37,7 @@ from bot.tasks import Tasks, first_ended
 from bot.understanding import open_understanders
 from bot.web import serving
 from bot.worker import Worker
+from handlers.ask.why import Explanations
 from handlers.understanding import Understanders
 from services.text import Texts, load_texts
 
@@ -75,7 +76,12 @@ def build(
     understanders: Understanders,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
-    injected = given(application, texts=texts, understanders=understanders)
+    injected = given(
+        application,
+        texts=texts,
+        understanders=understanders,
+        explanations=Explanations(application.work.house.clock),
+    )
     ahead = Ahead(application.work, understanders, tasks)
     worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
@@ -125,9 +131,13 @@ class Crew:
         """Load the encoders, and bring the index up to every new version of the catalogue."""
 
         async def follow() -> None:
+            loaded = False
             while True:
                 async with self.application.work.reading() as services:
                     self.understanders.follow(await services.catalogue.snapshot())
+                if not loaded and self.understanders.is_ready:
+                    loaded = True
+                    gc.freeze()  # the encoders, too
                 await asyncio.sleep(LOOK_SECONDS)
 
         await first_ended(follow(), self.stopping.wait())

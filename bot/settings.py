@@ -21,6 +21,8 @@ WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 NONE = "none"
 ONNX_FILES = ("model.onnx", "tokenizer.json")
 ONNX_PACKAGES = ("onnxruntime", "tokenizers")
+WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+(/[A-Za-z0-9._~/-]*)?")
+"""A host, perhaps a port and a path; no name and password, no query."""
 TEXT_KEYS = {
     "bool_parsing": "cli.setting-yes-or-no",
     "database_url": "cli.setting-database",
@@ -33,6 +35,7 @@ TEXT_KEYS = {
     "onnx_packages": "cli.setting-onnx-packages",
     "secret_file": "cli.setting-secret-file",
     "token": "cli.setting-token",
+    "web_address": "cli.setting-web-address",
     "webhook_secret": "cli.setting-webhook-secret",
 }
 """What is wrong with a value, by pydantic's type of the error or our own."""
@@ -154,7 +157,10 @@ class GoLiveSettings(BaseModel):
 
 
 class NluSettings(BaseModel):
-    """How questions are understood: by which encoders, and how long one may take."""
+    """How questions are understood: by which encoders, how long one may take, by whom else.
+
+    A Rasa server is asked first where its address is given.
+    """
 
     encoders: Literal["use,e5", "use", "e5", "none"] = "use,e5"
     vectors: Path = ROOT / "data" / "vectors"
@@ -163,6 +169,9 @@ class NluSettings(BaseModel):
     onnx: Path | None = None
     onnx_query: str = "query: "
     onnx_passage: str = "passage: "
+    rasa_url: str | None = None
+    rasa_token: SecretStr | None = None
+    rasa_token_file: Path | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -183,6 +192,13 @@ class NluSettings(BaseModel):
             raise _wrong("onnx_files", "NLU_ONNX", path=str(self.onnx))
         if missing := [name for name in ONNX_PACKAGES if not find_spec(name)]:
             raise _wrong("onnx_packages", "NLU_ONNX", packages=", ".join(missing))
+        return self
+
+    @model_validator(mode="after")
+    def _read_secret_file(self) -> "NluSettings":
+        self.rasa_token = _secret("NLU_RASA_TOKEN", self.rasa_token, self.rasa_token_file)
+        if self.rasa_url and not WEB_ADDRESS.fullmatch(self.rasa_url):
+            raise _wrong("web_address", "NLU_RASA_URL")
         return self
 
 

@@ -64,7 +64,7 @@ class BotTerminal:
         application = open_application(self.settings, self.region)
         try:
             async with application.database.write() as session:
-                yield wire(session, application.work.house), given(application)
+                yield wire(session, application.work.house), given(application, texts=self.texts)
                 await session.rollback()
         finally:
             await application.close()

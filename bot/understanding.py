@@ -3,10 +3,13 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
+from bot.rasa import rasa_of
 from bot.settings import NluSettings, Settings
+from handlers.entries import faq_entries
 from handlers.understanding import Options, Understanders
 from nlu.encoders import Encoder, installed_encoder
 from nlu.onnx import OnnxEncoder, OnnxFolder
+from services.faq.reading import read_book
 
 if TYPE_CHECKING:
     from bot.application import Application
@@ -20,6 +23,7 @@ def understanding_options(settings: Settings) -> Options:
         vectors=own.vectors,
         most_waiting=own.most_waiting,
         seconds=own.seconds,
+        others=faq_entries(read_book(settings.region_folder).faqs.values()),
         load=partial(_encoder, own),
     )
 
@@ -33,5 +37,6 @@ def _encoder(own: NluSettings, name: str) -> Encoder | None:
 
 def open_understanders(application: "Application") -> Understanders:
     """Return what understands questions; nothing is loaded before it is needed."""
-    options = understanding_options(application.settings)
-    return Understanders(application.region, options, watch=application.work.metrics)
+    options, metrics = understanding_options(application.settings), application.work.metrics
+    first = rasa_of(application.settings.nlu, metrics)
+    return Understanders(application.region, options, watch=metrics, first=first)

@@ -17,6 +17,8 @@ from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
 from services.inbox.service import Inbox, Limits
+from services.learning.service import Learning, Masks
+from services.learning.teaching import TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
@@ -36,8 +38,10 @@ class House:
     policy: Policy
     cache: SnapshotCache
     queue: Queue
+    masks: Masks
     book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
+    taught: TaughtCache = field(default_factory=TaughtCache)
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ class Services:
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
+    learning: Learning
     operators: Operators
     outbox: Outbox
     privacy: Privacy
@@ -103,6 +108,16 @@ def wire(session: AsyncSession, house: House) -> Services:
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
+        learning=Learning(
+            session=session,
+            cache=house.taught,
+            masks=house.masks,
+            catalogue=catalogue,
+            staff=staff,
+            audit=audit,
+            region=region,
+            clock=clock,
+        ),
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),

@@ -101,9 +101,11 @@ class Worker:
         """Handle what waits now; return how many updates that were."""
         handled = 0
         while True:
+            somebody_waited = bool(self.ahead.people)
             group = await self._group()
             handled += group.handled
-            if not group.moved and not await self.ahead.one_understood():
+            waited = await self.ahead.one_understood() if not group.moved else True
+            if not waited and not somebody_waited:  # their questions may be understood by now
                 return handled
 
     async def _group(self) -> Group:

@@ -4,8 +4,12 @@ Telegram allows 64 bytes: ids only, never anything about a person.
 """
 
 from enum import StrEnum
+from typing import Self
 
 from aiogram.filters.callback_data import CallbackData
+
+LONGEST_REFERENCE = 0xFFFFFF
+"""What fits into a button beside the longest id of a service, a place and a part."""
 
 
 class Part(StrEnum):
@@ -24,6 +28,65 @@ class ShowService(CallbackData, prefix="s"):
     service_id: str
     part: Part = Part.CARD
     ars: str = ""
+
+
+class ChooseEntry(CallbackData, prefix="e"):
+    """This is what I meant: show it, or a part of it, for a place named in the question.
+
+    An entry's id may hold a colon, which separates the fields of a payload; `question` is the
+    reference under which the question is kept for learning.
+    """
+
+    entry: str
+    question: str = ""
+    part: Part = Part.CARD
+    ars: str = ""
+
+    @classmethod
+    def of(cls, entry_id: str, ref: int | None, part: Part = Part.CARD, ars: str = "") -> Self:
+        """Return the payload; a reference too long for a button is left out."""
+        known = ref is not None and ref <= LONGEST_REFERENCE
+        question = f"{ref:x}" if known else ""
+        return cls(entry=entry_id.replace(":", "/"), question=question, part=part, ars=ars)
+
+    @property
+    def entry_id(self) -> str:
+        return self.entry.replace("/", ":")
+
+    @property
+    def ref(self) -> int | None:
+        try:
+            return int(self.question, 16)
+        except ValueError:
+            return None
+
+
+class NoneOfThese(CallbackData, prefix="n"):
+    """Nothing of what was offered is meant; answered in the language it was offered in."""
+
+    ref: int | None = None
+    language: str = ""
+
+
+class NarrowDown(CallbackData, prefix="nd"):
+    """The answer to a question back: it is about this life situation."""
+
+    situation: str
+    ref: int | None = None
+    language: str = ""
+
+
+class RateAnswer(CallbackData, prefix="r"):
+    """Thumb up or down for the answer to a question."""
+
+    ref: int
+    up: bool
+
+
+class Explain(CallbackData, prefix="x"):
+    """The button "Warum diese Antwort?" for staff; the token means something for ten minutes."""
+
+    token: str
 
 
 class ShowFaq(CallbackData, prefix="q"):
@@ -54,9 +117,10 @@ class AskTown(CallbackData, prefix="at"):
 
 
 class ChooseLanguage(CallbackData, prefix="l"):
-    """Speak this language."""
+    """Speak this language; `asked` where the button stands under an answer that must stay."""
 
     language: str
+    asked: bool = False
 
 
 class Subscribe(CallbackData, prefix="sub"):
@@ -159,3 +223,27 @@ class SettlePost(CallbackData, prefix="po"):
 
 class ReadFolder(CallbackData, prefix="rf"):
     """Have the region folder read again."""
+
+
+class ShowQuestions(CallbackData, prefix="qs"):
+    """Show a page of the questions that wait, or of the examples that staff released."""
+
+    page: int = 0
+    taught: bool = False
+
+
+class QuestionStep(StrEnum):
+    """What an editor does with a question."""
+
+    RELEASE = "r"
+    ASSIGN = "a"
+    REJECT = "x"
+    WITHDRAW = "w"
+
+
+class DecideQuestion(CallbackData, prefix="qd", sep="|"):
+    """Make a question an example of an entry, look for another entry, reject it, take it back."""
+
+    question: int
+    step: QuestionStep
+    entry: str = ""

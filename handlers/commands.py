@@ -1,4 +1,7 @@
-"""The command menus: names and what they do, per language."""
+"""The command menus: names and what they do, per language.
+
+Names are Latin letters only, so every language but German has the English ones.
+"""
 
 from aiogram.types import BotCommand
 
@@ -42,18 +45,19 @@ STAFF = (
     ("statistik", "commands.figures"),
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
+    ("fragen", "commands.questions"),
     ("dienst", "commands.service"),
 )
 
 
 def citizen_commands(text: Text) -> list[BotCommand]:
     """Return the menu of a private chat."""
-    return _commands(CITIZEN.get(text.language, CITIZEN["de"]), text)
+    return _commands(CITIZEN.get(text.language, CITIZEN["en"]), text)
 
 
 def group_commands(text: Text) -> list[BotCommand]:
     """Return the menu of a group."""
-    return _commands(GROUP.get(text.language, GROUP["de"]), text)
+    return _commands(GROUP.get(text.language, GROUP["en"]), text)
 
 
 def staff_commands(text: Text) -> list[BotCommand]:

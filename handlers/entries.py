@@ -2,26 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from nlu.supplement import entries_beyond
 from nlu.training import Training
 from nlu.understanding import Entry, Kind
 from services.catalogue.records import Service
 from services.faq.records import Faq
+from services.learning.records import NOTHING_TAUGHT, Taught
 
 FAQ = "faq:"
-
-
-@dataclass(frozen=True)
-class Taught:
-    """What staff released: questions of people, by the id of the entry they ask for."""
-
-    revision: int = 0
-    examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
-
-
-NOTHING_TAUGHT = Taught()
 
 
 def entries_of(

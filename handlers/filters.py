@@ -1,5 +1,6 @@
 """Filters that several features need; async classes, since plain functions cost a thread each."""
 
+from aiogram import Bot
 from aiogram.enums import ChatType
 from aiogram.filters import BaseFilter, CommandObject
 from aiogram.types import Message
@@ -21,6 +22,16 @@ class Words(BaseFilter):
     async def __call__(self, message: Message) -> bool:
         words = message.text or ""
         return message.chat.type == ChatType.PRIVATE and bool(words) and not words.startswith("/")
+
+
+class CalledByName(BaseFilter):
+    """Words in a group with the bot's name in them; what they reply to is never stored."""
+
+    async def __call__(self, message: Message, bot: Bot) -> bool:
+        words = message.text or ""
+        if message.chat.type == ChatType.PRIVATE or "@" not in words or words.startswith("/"):
+            return False
+        return f"@{(await bot.me()).username}".lower() in words.lower()
 
 
 class WithoutPayload(BaseFilter):

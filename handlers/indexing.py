@@ -94,7 +94,7 @@ class Indexing:
     def _build(self, wanted: Wanted) -> None:
         self._check(wanted)
         entries = wanted.entries()
-        words = Index(self._made(entries, []), len(entries))
+        words = Index(self._made(entries, []), tuple(entries))
         if self.current is None:
             self._stand(words)
         texts, generic = texts_of(entries), read_training().generic

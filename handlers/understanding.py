@@ -15,14 +15,16 @@ from typing import Protocol
 
 import structlog
 
-from handlers.entries import NOTHING_TAUGHT, Taught, entries_of
+from handlers.entries import entries_of
 from handlers.indexing import Indexing
 from handlers.remembered import FOREVER, Remembered, plain
+from nlu.dialogue import parts_of
 from nlu.encoders import installed_encoder
 from nlu.index import Build, Index, Load, build
 from nlu.training import read_training
 from nlu.understanding import Decision, Entry, Kind, Understanding
 from services.catalogue.rules import Snapshot
+from services.learning.records import NOTHING_TAUGHT, Taught
 from services.region.service import Region
 
 log = structlog.get_logger()
@@ -69,6 +71,14 @@ class Watch(Protocol):
     def waiting(self, count: int) -> None: ...
 
 
+class Another(Protocol):
+    """Somebody else who understands, beside the index."""
+
+    async def understand(self, question: str, entries: Sequence[Entry]) -> Understanding | None:
+        """Return what a question about these entries asks for; None: the index decides."""
+        ...
+
+
 @dataclass
 class _Standing:
     """An index and what was understood with it."""
@@ -86,10 +96,13 @@ class Understanders:
         options: Options = WORDS_ALONE,
         *,
         watch: Watch | None = None,
+        first: Another | None = None,
     ) -> None:
+        """`first` is asked before the index."""
         self.region = region
         self.options = options
         self.watch = watch
+        self.first = first
         self.taught = NOTHING_TAUGHT
         self.indexing = Indexing(options.vectors, options.encoders, options.make, options.load)
         self.waiting = 0
@@ -113,9 +126,10 @@ class Understanders:
         if self.region.gazetteer.is_only_a_place(question):
             return False
         standing = self._newest()
-        return standing is None or (
-            standing.index.best is not None and standing.remembered.get(question) is None
-        )
+        if standing is None:
+            return True
+        slow = standing.index.best is not None or self.first is not None
+        return slow and standing.remembered.get(question) is None
 
     def follow(self, snapshot: Snapshot, taught: Taught | None = None) -> None:
         """Bring the index up to a catalogue and to what staff taught, in the background."""
@@ -134,7 +148,14 @@ class Understanders:
         self.follow(snapshot)
         if self.indexing.latest is not None:
             await asyncio.wait({asyncio.wrap_future(self.indexing.latest)}, timeout=seconds)
-        return self.indexing.standing == self.indexing.wanted
+        return self.is_ready
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the newest version stands with every encoder there is."""
+        return self.indexing.wanted is not None and (
+            self.indexing.standing == self.indexing.wanted
+        )
 
     def state(self) -> dict[str, object]:
         """Return what an operator may see."""
@@ -144,7 +165,7 @@ class Understanders:
         return {
             "encoders": encoders,
             "state": ("ready" if complete else "partly") if encoders else "words",
-            "entries": index.entries if index else 0,
+            "entries": len(index.entries) if index else 0,
             "waiting": self.waiting,
         }
 
@@ -179,6 +200,10 @@ class Understanders:
 
     async def _ask(self, standing: _Standing, question: str) -> tuple[Understanding, bool]:
         """Let the thread understand, words alone where that fails; and whether that can stay."""
+        if self.first is not None:
+            found = await self.first.understand(question, standing.index.entries)
+            if found is not None:
+                return found, True
         if self.waiting >= self.options.most_waiting:
             return self._by_words(standing, question, "full")
         self._wait(1)
@@ -221,11 +246,13 @@ def give_back_memory() -> None:
 
 
 def questions_of(text: str, *, private: bool) -> tuple[str, ...]:
-    """Return what a message asks in free text: handlers will want it understood."""
+    """Return what a message asks in free text, and its parts: handlers want each understood."""
     if not text.startswith("/"):
-        return (text,) if private else ()
+        return (text, *parts_of(text)) if private else ()
     command, *words = text.split(maxsplit=1)
-    return tuple(words) if command.partition("@")[0] in SEARCH else ()
+    if not words or command.partition("@")[0] not in SEARCH:
+        return ()
+    return (*words, *parts_of(words[0]))
 
 
 def _as_of(found: Understanding, snapshot: Snapshot) -> Understanding:

@@ -1,12 +1,14 @@
 """The understander that needs no other service: emergencies, then intents, then the catalogue."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from nlu.emergencies import emergency_in
+from nlu.emergencies import Emergency, emergency_in, help_lines
 from nlu.gate import Gate, choices, shipped_gates
 from nlu.intents import intent_of
 from nlu.language import Language, language_of
-from nlu.ranker import Ranker
+from nlu.listener import listener_for
+from nlu.ranker import Ranker, Ranking
 from nlu.training import Training
 from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
 from nlu.vectors import VectorStore
@@ -32,6 +34,7 @@ class Builtin:
         self.ranker = Ranker(entries, stores, training.generic, refused=training.out_of_scope)
         known = shipped_gates() if gates is None else gates
         self.gate = known.get(self.ranker.signals)
+        self.listener = listener_for({one.encoder.name: one.encoder.version for one in stores})
 
     @property
     def by(self) -> str:
@@ -46,7 +49,14 @@ class Builtin:
         intent = intent_of(question)
         if intent is not None:
             return Understanding(Decision.REFUSE, language=language, intent=intent)
-        in_scope, found = self._candidates(question)
+        if not self.ranker.entries:
+            return Understanding(Decision.REFUSE, language=language)
+        ranking = self.ranker.ranking(question)
+        heard = self.listener.kind_of(ranking.vectors) if self.listener else None
+        if heard is not None:
+            emergency = Emergency(heard, help_lines(heard))
+            return Understanding(Decision.EMERGENCY, language=language, emergency=emergency)
+        in_scope, found = self._candidates(ranking)
         decision = self._decide(in_scope, found)
         return Understanding(
             decision, _shown(decision, found), language=language, in_scope=in_scope, by=self.by
@@ -55,21 +65,12 @@ class Builtin:
     def explain(self, question: str) -> Understanding:
         """Return the same decision with all that was weighed: candidates of every kind."""
         understood = self.understand(question)
-        in_scope, found = self._candidates(question)
-        return Understanding(
-            understood.decision,
-            found,
-            understood.language,
-            understood.emergency,
-            understood.intent,
-            in_scope,
-            self.by,
-        )
-
-    def _candidates(self, question: str) -> tuple[float, list[Candidate]]:
         if not self.ranker.entries:
-            return 0.0, []
-        ranking = self.ranker.ranking(question)
+            return understood
+        in_scope, found = self._candidates(self.ranker.ranking(question))
+        return replace(understood, candidates=found, in_scope=in_scope)
+
+    def _candidates(self, ranking: Ranking) -> tuple[float, list[Candidate]]:
         in_scope, chances = 1.0, ranking.scores
         if self.gate is not None:
             in_scope = self.gate.in_scope(ranking.features)
@@ -80,8 +81,6 @@ class Builtin:
         ]
 
     def _decide(self, in_scope: float, found: Sequence[Candidate]) -> Decision:
-        if not found:
-            return Decision.REFUSE
         if self.gate is None:  # nobody has measured these encoders: offer, never claim
             return Decision.CHOOSE if found[0].score > 0 else Decision.REFUSE
         ours = next((one.score for one in found if one.kind in OURS), 0.0)

@@ -34,13 +34,13 @@ class Index:
 
     Attributes:
         plain: the understander that needs no encoder.
-        entries: how many entries there are.
+        entries: what can be asked for.
         best: the one with all encoders that are ready.
         encoders: their names.
     """
 
     plain: Understander
-    entries: int
+    entries: tuple[Entry, ...]
     best: Understander | None = None
     encoders: tuple[str, ...] = ()
 

@@ -108,11 +108,13 @@ class Nearness:
         units: how near each unit is, 1 being usual for an entry.
         entries: the same for each entry.
         features: what else the gate wants to know; keys without the signal's name.
+        vector: the encoded question, where an encoder gave this signal.
     """
 
     units: Scores
     entries: Scores
     features: Features
+    vector: Vectors | None = None
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ class MeaningSignal:
             units,
             self._units.by_entry(units),
             {"nearest": float(plain.max()), **self._near_refused(asked.written, vector)},
+            vector,
         )
 
     def _near_refused(self, written: str, vector: Vectors) -> Features:
@@ -202,6 +205,7 @@ class Ranking:
         signals: each signal's scores, by number of entry.
         units: the weighted sum, by number of unit.
         features: how the question lies.
+        vectors: the encoded question, by encoder.
     """
 
     order: NDArray[np.intp]
@@ -209,6 +213,7 @@ class Ranking:
     signals: Mapping[str, Scores]
     units: Scores
     features: Features
+    vectors: Mapping[str, Vectors]
 
 
 class Ranker:
@@ -256,6 +261,7 @@ class Ranker:
             {name: near.entries for name, near in found.items()},
             units,
             {**_standing(scores, order), **_agreement(found, int(order[0]))},
+            {name: near.vector for name, near in found.items() if near.vector is not None},
         )
 
     def standard(self, question: str) -> str:

@@ -39,6 +39,11 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+CATALOGUE_LANGUAGES = ("de", "en")
+"""What records are written in. Readers of all other languages see the German: that is what the
+office reads, and they can show it there."""
+
+
 class Localised(Record):
     """A text in German and English."""
 

@@ -1,5 +1,8 @@
 """Texts for people: a key, looked up in the catalogue of their language.
 
+German and English say everything. The other languages say what a citizen meets on the way from a
+question to an answer (locales/basic.txt); what they do not say is said in German.
+
 Texts may hold the few HTML tags that chats show; parameters are escaped unless they are `Markup`.
 """
 
@@ -18,6 +21,8 @@ from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
 from markupsafe import Markup, escape
 
+from services.direction import apart, from_right_to_left, is_right_to_left
+
 DEFAULT_LANGUAGE = "de"
 
 
@@ -28,6 +33,7 @@ class Text:
     language: str
     catalogue: Translations
     zone: ZoneInfo
+    right_to_left: bool = False
 
     def __call__(self, key: str, /, **params: object) -> Markup:
         """Return the text; with `count` among the parameters its plural form."""
@@ -35,11 +41,14 @@ class Text:
         template = self.catalogue.ungettext(key, key, count) if isinstance(count, int) else key
         if template == key:  # no plural forms: one text for every number
             template = self.catalogue.ugettext(key)
+        if self.right_to_left:
+            template = from_right_to_left(template)
+            params = {name: apart(value) for name, value in params.items()}
         return Markup(template).format_map(params)  # noqa: S704 - our own texts
 
     def plain(self, value: str) -> Markup:
         """Return somebody's words, made safe to stand in a message."""
-        return escape(value)
+        return escape(apart(value) if self.right_to_left else value)
 
     def lines(self, lines: Iterable[str]) -> Markup:
         """Return lines below each other; those that are not `Markup` are made safe."""
@@ -78,10 +87,15 @@ class Texts:
 
 def load_texts(locales: Path, zone: ZoneInfo) -> Texts:
     """Read every language straight from its .po file; there is no compile step to forget."""
+    sources = sorted(locales.glob("*/LC_MESSAGES/bot.po"))
+    catalogues = {
+        source.parent.parent.name: _read(source, source.parent.parent.name) for source in sources
+    }
     languages = {}
-    for source in sorted(locales.glob("*/LC_MESSAGES/bot.po")):
-        language = source.parent.parent.name
-        languages[language] = Text(language, _read(source, language), zone)
+    for language, catalogue in catalogues.items():
+        if language != DEFAULT_LANGUAGE:
+            catalogue.add_fallback(catalogues[DEFAULT_LANGUAGE])
+        languages[language] = Text(language, catalogue, zone, is_right_to_left(language))
     return Texts(languages)
 
 

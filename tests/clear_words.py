@@ -1,11 +1,13 @@
 """Understands tests' questions by plain rules, so that they do not hang on what encoders think.
 
 A phrase said in full, or a question that lies wholly in one entry, is an answer; a shared word is
-a choice.
+a choice. Emergencies and what is asked of the bot itself go by the real rules.
 """
 
 from collections.abc import Sequence
 
+from nlu.emergencies import emergency_in
+from nlu.intents import intent_of
 from nlu.understanding import Candidate, Decision, Entry, Understanding
 from nlu.vectors import VectorStore
 from nlu.words import stem, words
@@ -22,6 +24,14 @@ class ClearWords:
         ]
 
     def understand(self, question: str) -> Understanding:
+        emergency, intent = emergency_in(question), intent_of(question)
+        if emergency is not None:
+            return Understanding(Decision.EMERGENCY, emergency=emergency)
+        if intent is not None:
+            return Understanding(Decision.REFUSE, intent=intent)
+        return self._compare(question)
+
+    def _compare(self, question: str) -> Understanding:
         asked = _stems(question)
         scores: dict[str, float] = {}
         for entry, phrase in self.phrases:

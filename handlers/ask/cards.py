@@ -12,7 +12,7 @@ from services.catalogue.records import Deadline, Fee, Office, Service
 from services.catalogue.rules import Snapshot, nearest_link, nearest_maturity
 from services.golive.model import OnlineFact
 from services.golive.rules import is_allowed_link
-from services.records import LawSource
+from services.records import CATALOGUE_LANGUAGES, LawSource
 from services.region.service import Region
 from services.text import Text
 
@@ -55,8 +55,9 @@ class CardWriter:
             Part.DOCUMENTS: self.documents,
             Part.FEES: self.fees,
             Part.OFFICE: self.office_details,
+            Part.ONLINE: self.online,
         }
-        return writers.get(part, self.card)()
+        return writers[part]()
 
     # -- the card
 
@@ -69,6 +70,9 @@ class CardWriter:
         ]
         if self.service.hint:
             lines.append(self.text("ask.hint", hint=self.service.hint.of(self.language)))
+        if self.language not in CATALOGUE_LANGUAGES:
+            english = self.service.name.of("en")
+            lines.append(self.text("ask.in-german", english=english))
         return Markup("\n\n").join(lines), self._card_buttons()
 
     def _title(self) -> Markup:
@@ -183,6 +187,12 @@ class CardWriter:
         if office.unverified:
             lines.append(self.text("ask.please-check"))
         return self._part("ask.office-details", lines)
+
+    def online(self) -> Card:
+        words, rows = self._part("ask.online", [self._online_line()])
+        if self.online_url:
+            rows = [[link(self.text("ask.button-online"), self.online_url)], *rows]
+        return words, rows
 
     def _part(self, heading: str, lines: Sequence[Markup]) -> Card:
         back = [self._to(Part.CARD, "ask.button-back")]

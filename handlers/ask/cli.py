@@ -13,9 +13,11 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from handlers.ask.chat import ask
+from handlers.ask.why import Explanations
 from handlers.terminal import Terminal
 from handlers.understanding import Understanders
 from services.chats.model import Kind
+from services.staff.rules import Actor
 
 NOBODY = 1
 LOADING_SECONDS = 20.0
@@ -50,13 +52,20 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             answer = await ask(
                 message,
                 text=terminal.text,
+                texts=given["texts"],
                 chat=chat,
+                actor=Actor(),
                 chats=services.chats,
                 region=given["region"],
                 catalogue=services.catalogue,
                 golive=services.golive,
+                faqs=services.faqs,
                 statistics=services.statistics,
+                subscriptions=services.subscriptions,
+                privacy=services.privacy,
+                learning=services.learning,
                 understanders=understanders,
+                explanations=Explanations(given["clock"]),
             )
     methods = [answer] if isinstance(answer, TelegramMethod) else list(answer or ())
     return [line for method in methods for line in _lines(method, terminal)]

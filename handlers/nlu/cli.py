@@ -8,6 +8,8 @@ COMMANDS = {
     "calibrate": "handlers.nlu.calibrate_cli",
     "evaluate": "handlers.nlu.evaluate_cli",
     "explain": "handlers.nlu.explain_cli",
+    "export-rasa": "handlers.nlu.rasa_cli",
+    "export-taught": "handlers.nlu.export_taught_cli",
     "vectors": "handlers.nlu.vectors_cli",
 }
 """Where each command stands: a module with a click command named `command`."""

@@ -12,6 +12,9 @@ from services.chats.service import LANGUAGES, Chats
 from services.region.service import Region
 from services.text import Text, Texts
 
+IN_A_ROW = 2
+"""On a phone a third name would be broken."""
+
 
 async def start(message: Message, text: Text, chat: Chat, region: Region, texts: Texts) -> Reply:
     """/start: welcome."""
@@ -20,21 +23,22 @@ async def start(message: Message, text: Text, chat: Chat, region: Region, texts:
 
 def _welcome(text: Text, region: Region) -> str:
     name = region.facts.name_en if text.language == "en" else region.facts.name
-    examples = text.lines(
-        text("welcome.example", question=one) for one in region.facts.suggestions
-    )
+    suggestions = region.facts.suggestions_for(text.language)
+    examples = text.lines(text("welcome.example", question=one) for one in suggestions)
     return text("welcome.start", county=name, examples=examples)
 
 
 def _buttons(text: Text, texts: Texts) -> list[Row]:
-    return [[button(text("ask.button-menu"), ShowMenu())], _languages(texts)]
+    return [[button(text("ask.button-menu"), ShowMenu())], *_languages(texts)]
 
 
-def _languages(texts: Texts) -> Row:
-    return [
+def _languages(texts: Texts) -> list[Row]:
+    """Return a button for each language, by its own name, a few in a row."""
+    buttons = [
         button(texts.of(language)("welcome.language-name"), ChooseLanguage(language=language))
         for language in LANGUAGES
     ]
+    return [buttons[start : start + IN_A_ROW] for start in range(0, len(buttons), IN_A_ROW)]
 
 
 async def choose_language(
@@ -45,15 +49,17 @@ async def choose_language(
     region: Region,
     texts: Texts,
 ) -> Reply:
-    """Speak this language from now on."""
+    """Speak this language from now on; an answer above the button stays."""
     await chats.speak(chat, callback_data.language)
     text = texts.of(chat.language)
+    if callback_data.asked:
+        return say(chat.telegram_id, text("welcome.language-chosen"))
     return show(query, _welcome(text, region), _buttons(text, texts))
 
 
 async def language(message: Message, text: Text, chat: Chat, texts: Texts) -> Reply:
     """/sprache: ask for the language."""
-    return say(chat.telegram_id, text("welcome.which-language"), [_languages(texts)])
+    return say(chat.telegram_id, text("welcome.which-language"), _languages(texts))
 
 
 async def help_(message: Message, text: Text, chat: Chat, region: Region) -> Reply:

@@ -6,7 +6,7 @@ Every other table refers to `chat.id`; Telegram's own id stands here alone.
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import JSON, BigInteger, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.db import Base, UtcDateTime
@@ -52,6 +52,10 @@ class Chat(Base):
             "news",
             "state",
             "last_service",
+            "last_candidates",
+            "asked_back",
+            "asked_at",
+            "offered_language",
             "created_at",
         ),
     )
@@ -64,5 +68,13 @@ class Chat(Base):
     news: Mapped[str] = mapped_column(String(12), default=News.IMMEDIATE)
     state: Mapped[str] = mapped_column(String(12), default=State.ACTIVE)
     last_service: Mapped[str | None] = mapped_column(String(40))
-    """The service the person looked at last: a place typed next refers to it."""
+    """The service the person looked at last: "und was kostet das?" refers to it."""
+    last_candidates: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    """What the last question may have meant, best first: ids only, never what was written."""
+    asked_back: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether the last answer was a question back."""
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the three above were last true; they are forgotten after half an hour."""
+    offered_language: Mapped[str | None] = mapped_column(String(12))
+    """The language last offered to somebody who wrote in it, so that it is offered once."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,7 +1,8 @@
 """Remember a chat's language, place and wishes, and whether it can be written to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,7 +11,27 @@ from services.chats.model import Chat, Kind, News, State
 from services.clock import Clock
 from services.region.service import Region
 
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "uk", "ru", "ar", "tr", "pl")
+"""As Telegram's language_code names them; the first is also everybody else's."""
+
+
+TALK = timedelta(minutes=30)
+"""So long a conversation is remembered: the ids of what it was about, never its words."""
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What a conversation is about.
+
+    Attributes:
+        service: id of the service looked at last.
+        candidates: ids of what the last question may have meant, best first.
+        asked_back: whether the last answer was a question back.
+    """
+
+    service: str | None = None
+    candidates: tuple[str, ...] = ()
+    asked_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,6 +97,42 @@ class Chats:
             return False
         chat.municipality = ars
         return True
+
+    def talk(self, chat: Chat) -> Talk:
+        """Return what the conversation is about; nothing when that was long ago."""
+        if chat.asked_at is None or chat.asked_at <= self.clock() - TALK:
+            return Talk()
+        return Talk(chat.last_service, tuple(chat.last_candidates or ()), chat.asked_back)
+
+    async def offered(
+        self, chat: Chat, candidates: Sequence[str], *, asked_back: bool = False
+    ) -> None:
+        """Note what a question may have meant; no single service is talked about any more."""
+        chat.last_service = None
+        chat.last_candidates = list(candidates)
+        chat.asked_back = asked_back
+        chat.asked_at = self.clock()
+
+    async def shown(self, chat: Chat, service_id: str) -> None:
+        """Note that a service is talked about; it was one of the candidates, or they are gone."""
+        candidates = self.talk(chat).candidates
+        chat.last_candidates = list(candidates) if service_id in candidates else None
+        chat.last_service = service_id
+        chat.asked_back = False
+        chat.asked_at = self.clock()
+
+    async def not_understood(self, chat: Chat) -> None:
+        """Go on with what was talked about before; a question back is over."""
+        chat.asked_back = False
+
+    async def forget_talk(self, chat: Chat) -> None:
+        """Talk of something new."""
+        chat.last_service = chat.last_candidates = chat.asked_at = None
+        chat.asked_back = False
+
+    async def forget_old_talks(self) -> None:
+        """Forget what people talked about half an hour ago."""
+        await store.forget_talks(self.session, before=self.clock() - TALK)
 
     async def want_news(self, chat: Chat, news: News) -> None:
         """Tell news at once or once a week."""

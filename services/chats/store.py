@@ -43,6 +43,13 @@ async def add(
     await session.execute(row.on_conflict_do_nothing(index_elements=["telegram_id"]))
 
 
+async def forget_talks(session: AsyncSession, *, before: datetime) -> None:
+    """Empty what conversations up to a time were about."""
+    nothing = {"last_service": None, "last_candidates": None, "asked_back": False}
+    old = update(Chat).where(Chat.asked_at <= before)
+    await session.execute(old.values(asked_at=None, **nothing))
+
+
 async def move(session: AsyncSession, *, old: int, new: int, kind: str) -> None:
     """Give a chat the id Telegram moved it to.
 

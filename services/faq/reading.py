@@ -44,14 +44,7 @@ def read_book(folder: Path) -> Book:
         guide, found = validate(Guide, source.data["offices"], source, ("offices",))
         problems += found
     closing_days = _rows(ClosingDay, "closing_days", source, problems)
-    faqs: dict[str, Faq] = {}
-    for index, faq in _rows(Faq, "faq", source, problems).items():
-        if faq.id in faqs:
-            first = f"{source.file}:{_line(source, faq.id)}"
-            where = ("faq", index, "id")
-            problems.append(source.problem(where, "catalogue.problem-double-id", first=first))
-        else:
-            faqs[faq.id] = faq
+    faqs = _faqs(source, guide, problems)
     return Book(faqs, guide, tuple(closing_days.values()), tuple(problems), source)
 
 
@@ -79,15 +72,27 @@ def _rows(
     return valid
 
 
-def _line(source: Source, faq_id: str) -> int:
-    return source.line(("faq", _index(source, faq_id)))
+def _faqs(source: Source, guide: Guide | None, problems: list[Problem]) -> dict[str, Faq]:
+    """Return the valid questions by id, each asked also by the name of every office."""
+    names = [row.words[0] for row in (guide.words if guide else ())]
+    faqs: dict[str, Faq] = {}
+    for index, faq in _rows(Faq, "faq", source, problems).items():
+        if faq.id in faqs:
+            first = f"{source.file}:{source.line(('faq', _index(source, faq.id)))}"
+            where = ("faq", index, "id")
+            problems.append(source.problem(where, "catalogue.problem-double-id", first=first))
+        else:
+            faqs[faq.id] = faq.about(names)
+    return faqs
 
 
 def _index(source: Source, faq_id: str) -> int:
     """Return where a record stands in the file: the first of this id."""
     rows = source.data["faq"]
     return next(
-        index for index, row in enumerate(rows) if isinstance(row, dict) and row["id"] == faq_id
+        index
+        for index, row in enumerate(rows)
+        if isinstance(row, dict) and row.get("id") == faq_id
     )
 
 

@@ -1,6 +1,7 @@
 """A question that is no service, and its answer, as editors of a region keep it in faq.yaml."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
@@ -13,9 +14,11 @@ from services.records import Line, Localised, Record, Slug
 LEAST_PHRASES = 10
 """German phrases of each question; fewer are seldom found."""
 LANGUAGES = ("de", "en", "uk", "ru", "ar", "tr", "pl")
+OFFICE = "{office}"
+"""Stands in a phrase for every office that the guide has a word for."""
 YEARLY = re.compile(r"(0[1-9]|1[0-2])-[0-3][0-9]")
 
-ShortSlug = Annotated[Slug, StringConstraints(max_length=21)]
+ShortSlug = Annotated[Slug, StringConstraints(max_length=20)]
 """Stands in a button together with the id of an office, which leaves no more room."""
 
 
@@ -113,3 +116,18 @@ class Faq(Record):
     @property
     def all_phrases(self) -> tuple[str, ...]:
         return tuple(phrase for phrases in self.phrases.values() for phrase in phrases)
+
+    def about(self, offices: Iterable[str]) -> Self:
+        """Return the record in which "{office}" in a phrase has become one for each office."""
+        names = tuple(offices)
+        phrases = {
+            language: tuple(one for phrase in written for one in _about(phrase, names))
+            for language, written in self.phrases.items()
+        }
+        return self.model_copy(update={"phrases": phrases})
+
+
+def _about(phrase: str, offices: Iterable[str]) -> Iterable[str]:
+    if OFFICE not in phrase:
+        return (phrase,)
+    return dict.fromkeys(phrase.replace(OFFICE, name) for name in offices)

@@ -87,7 +87,7 @@ class Privacy:
                 rows += await store.erase(self.session, table, personal, chat.id)
         chat.state = State.ERASING
         chat.municipality = None
-        chat.last_service = None
+        chat.last_service = chat.last_candidates = chat.asked_at = None
         receipt = Receipt(secrets.token_hex(4).upper(), self.clock(), rows)
         await self.audit.note(None, "privacy.erase", receipt.number, after={"rows": rows})
         return receipt

@@ -95,3 +95,9 @@ class RegionFacts(Record):
     channel: Channel
     golive: GoLive = GoLive()
     suggestions: tuple[Line, ...] = ()
+    suggestions_in: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
+    """Example questions in other languages than German, by the language's code."""
+
+    def suggestions_for(self, language: str) -> tuple[str, ...]:
+        """Return example questions, in German where the region has none in the language."""
+        return self.suggestions_in.get(language, self.suggestions)

@@ -25,6 +25,7 @@ class Action(StrEnum):
     MANAGE_STAFF = "manage-staff"
     SEE_FIGURES = "see-figures"
     OPERATE = "operate"
+    TEACH = "teach"
 
 
 ALLOWED = {
@@ -33,6 +34,7 @@ ALLOWED = {
     Action.MANAGE_STAFF: {Role.ADMIN},
     Action.SEE_FIGURES: {Role.EDITOR, Role.OPERATOR, Role.ADMIN},
     Action.OPERATE: {Role.OPERATOR, Role.ADMIN},
+    Action.TEACH: {Role.EDITOR, Role.ADMIN},
 }
 
 

@@ -84,5 +84,5 @@ function replaceCommands(node, commands, send) {
   const parts = node.data.split(/(\/[A-Za-z0-9_]+(?:@[A-Za-z0-9_]+)?)/);
   if (!parts.some((part) => commands.has(part))) return;
   node.replaceWith(...parts.map((part) =>
-    commands.has(part) ? make("button", { type: "button", class: "command-link", text: part, on: { click: () => send(part) } }) : part));
+    commands.has(part) ? make("button", { type: "button", class: "command-link", dir: "ltr", text: part, on: { click: () => send(part) } }) : part));
 }

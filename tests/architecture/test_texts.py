@@ -1,6 +1,11 @@
-"""Every text exists in every language, none is dead, and all of them can be sent."""
+"""Every text exists in German and English, none is dead, and all of them can be sent.
+
+What a citizen meets on the way from a question to an answer (locales/basic.txt) exists in every
+language of the bot.
+"""
 
 import ast
+import gettext
 import re
 import string
 from collections.abc import Iterator
@@ -9,17 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.dispatcher import renderers
+from handlers.commands import citizen_commands
+from services.chats.service import LANGUAGES
+from services.records import CATALOGUE_LANGUAGES
+from services.text import Texts
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CODE = ("bot", "handlers", "services")
 KEY = re.compile(r"[a-z]+\.[a-z0-9]+(-[a-z0-9]+)*")
 FEATURES = {
     path.name for folder in ("handlers", "services") for path in (ROOT / folder).iterdir()
-} | {"error", "cli", "profile", "commands", "welcome"}
+} | {"error", "cli", "profile", "commands", "welcome", "emergency", "intent"}
 TAGS = {"b", "strong", "i", "em", "u", "ins", "s", "strike", "del", "code", "pre", "a"} | {
     "blockquote",
     "tg-spoiler",
@@ -79,6 +89,14 @@ CATALOGUES = {
     for path in sorted((ROOT / "locales").glob("*/LC_MESSAGES/bot.po"))
 }
 
+COMPLETE = [language for language in CATALOGUES if language in CATALOGUE_LANGUAGES]
+PARTIAL = [language for language in CATALOGUES if language not in CATALOGUE_LANGUAGES]
+BASIC = (ROOT / "locales" / "basic.txt").read_text(encoding="utf-8")
+
+
+def basic() -> set[str]:
+    return {line for line in BASIC.splitlines() if not line.startswith("#")}
+
 
 def key_of(message: Message) -> str:
     return message.id if isinstance(message.id, str) else message.id[0]
@@ -96,7 +114,7 @@ def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-@pytest.mark.parametrize("language", CATALOGUES)
+@pytest.mark.parametrize("language", COMPLETE)
 def test_every_key_in_the_code_has_a_text_and_no_text_is_dead(language: str) -> None:
     used, there = keys_in_code(), messages(language)
     known = there.keys() | renderers().keys()  # the menu is no text, but has a renderer
@@ -113,8 +131,48 @@ def test_every_text_is_finished(language: str) -> None:
         assert all(form == form.strip() for form in forms(message)), key
 
 
-def test_german_and_english_are_there() -> None:
-    assert {"de", "en"} <= CATALOGUES.keys()
+def test_every_language_of_the_bot_is_there() -> None:
+    assert set(LANGUAGES) == CATALOGUES.keys()
+
+
+@pytest.mark.parametrize("language", PARTIAL)
+def test_the_other_languages_say_what_a_citizen_meets_and_nothing_else(language: str) -> None:
+    there = set(messages(language))
+    assert not basic() - there, "missing"
+    assert not there - basic(), "not in locales/basic.txt"
+
+
+def test_what_is_basic_is_a_sorted_list_of_texts() -> None:
+    lines = [line for line in BASIC.splitlines() if not line.startswith("#")]
+    assert lines == sorted(set(lines))
+    assert basic() <= messages("de").keys()
+
+
+@pytest.mark.parametrize("language", PARTIAL)
+def test_nothing_is_left_in_german(language: str) -> None:
+    german = messages("de")
+    for key, message in messages(language).items():
+        words = re.findall(r"\w+", re.sub(r"{[^}]*}|<[^>]*>", "", forms(german[key])[-1]))
+        if len(words) > 1:  # "Telefon" is Polish, too
+            assert forms(message)[-1] != forms(german[key])[-1], key
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_plural_forms_are_those_of_the_language(language: str) -> None:
+    """Numbers share a form exactly when the language's grammar (CLDR) puts them together."""
+    choose = gettext.c2py(CATALOGUES[language].plural_expr)
+    grammar = Locale.parse(language).plural_form
+    pairs = {(choose(number), grammar(number)) for number in range(300)}
+    assert len(pairs) == len({form for form, _ in pairs}) == len({name for _, name in pairs})
+    assert len(pairs) == CATALOGUES[language].num_plurals
+
+
+@pytest.mark.parametrize("language", PARTIAL)
+def test_commands_in_a_text_are_those_of_its_menu(texts: Texts, language: str) -> None:
+    known = {one.command for one in citizen_commands(texts.of(language))}
+    for key, message in messages(language).items():
+        for form in forms(message):
+            assert set(re.findall(r"(?<![<\w])/([a-z]+)", form)) <= known, key
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
@@ -142,7 +200,8 @@ def test_a_text_has_plural_forms_in_every_language_or_in_none() -> None:
         language: {key for key, one in messages(language).items() if not isinstance(one.id, str)}
         for language in CATALOGUES
     }
-    assert len({frozenset(keys) for keys in plural.values()}) == 1
+    for language, keys in plural.items():
+        assert keys == plural["de"] & messages(language).keys(), language
     for key in plural["de"]:
         assert "count" in placeholders(forms(messages("de")[key])[-1]), key
 

@@ -336,9 +336,10 @@ def test_the_largest_record_an_editor_may_write_fits_in_button_data(write: Write
         assert len((one.callback_data or "").encode()) <= 64
 
 
-def test_an_unknown_part_is_the_card(write: Write) -> None:
-    writer = write()
-    assert writer.part(Part.ONLINE) == writer.card()
+def test_whether_it_can_be_done_online_is_a_part_of_its_own(write: Write) -> None:
+    words, rows = write().part(Part.ONLINE)
+    assert "Geht das online?\nOb das online geht, ist uns nicht bekannt." in words
+    assert [one.text for row in rows for one in row] == ["Zurück"]
 
 
 def test_the_county_stands_in_where_no_town_is_known(write: Write) -> None:

@@ -98,7 +98,7 @@ OUT_OF_SCOPE = (
 def index() -> Index:
     county = real_region(ROOT / "regions" / "anhalt-bitterfeld")
     entries = entries_of(county.snapshot.services.values(), read_training())
-    return Index(build(entries, []), len(entries))
+    return Index(build(entries, []), tuple(entries))
 
 
 def test_there_are_sixty_questions_and_ten_out_of_scope() -> None:

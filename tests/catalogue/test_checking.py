@@ -46,6 +46,25 @@ def test_a_service_with_an_office_everywhere_is_taken(checked: Any) -> None:
     assert not reading.refused
 
 
+@pytest.mark.parametrize(
+    ("hours", "key"),
+    [
+        ("nach Vereinbarung", "catalogue.problem-hours"),
+        ("Di 12-9", "catalogue.problem-hours-order"),
+        ("Mo 11-13", "catalogue.problem-hours-overlap"),
+    ],
+)
+def test_an_office_with_hours_that_cannot_be_read_is_refused(
+    checked: Any, texts: Texts, hours: str, key: str
+) -> None:
+    offices = [office_data(), office_data("zwei", tasks=["x"], hours=["Mo 9-12 Uhr", hours])]
+    reading = checked(service_data(), offices=offices)
+    [refused] = reading.refused
+    [problem] = refused.problems
+    assert (refused.id, problem.text_key, problem.place) == ("zwei", key, "offices.1.hours.1")
+    assert hours in texts.of("de")(problem.text_key, **problem.params)
+
+
 def test_one_town_without_an_office_refuses_the_service_and_is_named(
     checked: Any, texts: Texts
 ) -> None:

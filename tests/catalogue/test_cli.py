@@ -79,6 +79,13 @@ def test_checking_speaks_english_too(run: Run) -> None:
     assert run("check", language="en").output.startswith("All good: ")
 
 
+def test_the_questions_of_the_region_are_checked_too(run: Run, folder: Path) -> None:
+    (folder / "faq.yaml").write_text("faq:\n- id: parken\n  phrases: {de: []}\n")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "faq.yaml:2: faq.0.name: Das Feld fehlt." in result.output.splitlines()
+
+
 def test_every_mistake_is_named_by_file_line_and_field(run: Run, folder: Path) -> None:
     file = folder / "services" / "alle.yaml"
     change(file, 'leika: ["99110003000000"]', "leika: [99110003000000]")

@@ -17,6 +17,10 @@ from tests.nlu.test_examples import NEAR, SHARED, examples, read_lines, words
 
 REGIONS = sorted((ROOT / "regions").iterdir())
 PHRASES = [f"frage nummer {number}" for number in range(10)]
+QUESTIONS = Path(__file__).parent / "questions.jsonl"
+"""Questions about what is no service, and the entries of which one is right; to measure with."""
+OTHERS = {"followups", "languages"}
+"""Questions that measure something else than what is found."""
 MANY = "anhalt-bitterfeld"
 
 
@@ -77,6 +81,14 @@ def test_a_wrong_record_refuses_itself_and_no_other(
     assert list(book.faqs) == ["anders"]
 
 
+def test_a_phrase_may_stand_for_one_about_each_office(tmp_path: Path) -> None:
+    rows = [{"task": "kfz", "words": ["Zulassung", "Kfz"]}, {"task": "x", "words": ["Bauamt"]}]
+    guide = {"county": "amt", "town_task": "x", "words": rows}
+    record = faq(phrases={"de": [*PHRASES, "telefon {office}"]})
+    book = book_of(tmp_path, {"offices": guide, "faq": [record]})
+    assert book.faqs["parken"].all_phrases == (*PHRASES, "telefon Zulassung", "telefon Bauamt")
+
+
 def test_an_id_stands_once(tmp_path: Path) -> None:
     book = book_of(tmp_path, {"faq": [faq(), faq()]})
     assert [one.text_key for one in book.problems] == ["catalogue.problem-double-id"]
@@ -104,16 +116,17 @@ def test_a_file_of_another_shape(tmp_path: Path, content: Any, key: str) -> None
 def test_what_is_named_must_be_in_the_catalogue(tmp_path: Path) -> None:
     guide = {"county": "nirgends", "town_task": "x", "words": [{"task": "y", "words": ["amt"]}]}
     record = faq(office="nirgendwo", task="z", services=["nichts"])
-    book = book_of(tmp_path, {"offices": guide, "faq": [record]})
-    assert not book.problems
+    nameless = faq(id=...)
+    book = book_of(tmp_path, {"offices": guide, "faq": [nameless, record]})
+    assert [one.text_key for one in book.problems] == ["catalogue.problem-missing"]
     found = [(one.text_key, one.place) for one in check_book(book, Snapshot(0, {}, {}))]
     assert found == [
         ("catalogue.problem-unknown-office", "offices.county"),
         ("faq.problem-unknown-task", "offices.town_task"),
         ("faq.problem-unknown-task", "offices.words.0.task"),
-        ("catalogue.problem-unknown-office", "faq.0.office"),
-        ("faq.problem-unknown-task", "faq.0.task"),
-        ("faq.problem-unknown-service", "faq.0.services.0"),
+        ("catalogue.problem-unknown-office", "faq.1.office"),
+        ("faq.problem-unknown-task", "faq.1.task"),
+        ("faq.problem-unknown-service", "faq.1.services.0"),
     ]
 
 
@@ -131,9 +144,8 @@ def test_the_file_of_a_region_is_right(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", REGIONS, ids=lambda folder: folder.name)
 def test_no_phrase_stands_for_two_questions_or_a_service(folder: Path) -> None:
-    phrases = [
-        phrase.casefold() for one in read_book(folder).faqs.values() for phrase in one.all_phrases
-    ]
+    book = read_book(folder)
+    phrases = [phrase.casefold() for one in book.faqs.values() for phrase in one.all_phrases]
     assert [phrase for phrase, count in Counter(phrases).items() if count > 1] == []
     known = {
         text.casefold()
@@ -148,7 +160,8 @@ def test_no_phrase_is_one_of_the_questions_we_measure_with() -> None:
     phrases = {
         phrase
         for folder in REGIONS
-        for one in read_book(folder).faqs.values()
+        for book in [read_book(folder)]
+        for one in book.faqs.values()
         for phrase in one.all_phrases
     }
     assert near_pairs(phrases, measured()) == []
@@ -164,11 +177,8 @@ def test_every_place_word_of_an_answer_has_an_office_everywhere() -> None:
 
 def measured() -> list[str]:
     """Return the questions with which understanding is measured."""
-    asked = [
-        one["text"]
-        for file in sorted((ROOT / "tests" / "nlu").glob("*.jsonl"))
-        for one in read_lines(file)
-    ]
+    files = {file for file in (ROOT / "tests" / "nlu").glob("*.jsonl") if file.stem not in OTHERS}
+    asked = [one["text"] for file in [*sorted(files), QUESTIONS] for one in read_lines(file)]
     if SHARED.is_dir():
         asked += [
             json.loads(line)["text"]

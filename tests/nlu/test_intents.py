@@ -32,8 +32,47 @@ def test_what_is_asked_of_the_bot_is_recognised(text, intent):
     assert intent_of(text) is intent
 
 
-def test_a_greeting_before_a_question_is_no_greeting():
-    assert intent_of("Hallo, wo melde ich mein Auto an?") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hallo, wo melde ich mein Auto an?",
+        "Hallo, Hund anmelden",
+        "moin Sperrmüll",
+        "danke, und Reisepass",
+        "hi passport",
+        "привіт, паспорт",
+        "merhaba pasaport",
+        "Tschüss Führerschein",
+    ],
+)
+def test_a_polite_word_beside_a_question_is_no_intent(text):
+    assert intent_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("Guten Morgen zusammen", Intent.GREETING),
+        ("Vielen lieben Dank für die Hilfe", Intent.THANKS),
+        ("thank you very much", Intent.THANKS),
+        ("дуже дякую вам", Intent.THANKS),
+        ("большое спасибо за помощь", Intent.THANKS),
+        ("شكرا جزيلا لكم", Intent.THANKS),
+        ("çok teşekkürler", Intent.THANKS),
+        ("bardzo dziękuję za pomoc", Intent.THANKS),
+        ("auf Wiedersehen und danke", Intent.THANKS),
+        ("Schönen Abend noch, tschüss", Intent.GOODBYE),
+        ("dzień dobry", Intent.GREETING),
+        ("السلام عليكم", Intent.GREETING),
+    ],
+)
+def test_polite_words_beside_each_other_stay_polite(text, intent):
+    assert intent_of(text) is intent
+
+
+@pytest.mark.parametrize("word", ["anmelden", "abmelden", "ummelden", "Anmeldung"])
+def test_one_word_of_the_registration_office_is_no_intent(word):
+    assert intent_of(word) is None
 
 
 @given(st.text(max_size=700))

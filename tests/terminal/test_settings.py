@@ -54,6 +54,11 @@ def right(monkeypatch: pytest.MonkeyPatch, **variables: str) -> Settings:
         ("ABIBOT_NLU_ENCODERS", "bert", "'none'"),
         ("ABIBOT_NLU_MOST_WAITING", "0", "1"),
         ("ABIBOT_NLU_ONNX", "no/such/folder", "model.onnx"),
+        ("ABIBOT_NLU_RASA_URL", "rasa:5005", "https://"),
+        ("ABIBOT_NLU_RASA_URL", "ftp://rasa", "https://"),
+        ("ABIBOT_NLU_RASA_URL", "http://name:Planted@rasa:5005", "https://"),
+        ("ABIBOT_NLU_RASA_URL", "http://rasa:5005/?token=Planted", "https://"),
+        ("ABIBOT_NLU_RASA_TOKEN_FILE", "no/such/file", "no/such/file"),
         ("ABIBOT_REGION", "nirgendwo", str(REGIONS / "nirgendwo")),
         ("ABIBOT_LOG", "debug", ".env.example"),
         ("ABIBOT_TELEGRAM", TOKEN, ".env.example"),
@@ -210,3 +215,16 @@ def test_an_onnx_encoder_without_its_packages_is_refused_at_the_start(
     found = right(monkeypatch, ABIBOT_NLU_ONNX=str(tmp_path), ABIBOT_NLU_ONNX_QUERY="none")
     assert found.nlu.names == ("use", "e5", "onnx")
     assert (found.nlu.onnx_query, found.nlu.onnx_passage) == ("", "passage: ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://rasa:5005", "https://rasa.example", "http://[::1]:5005/nlu/", "http://127.0.0.1"],
+)
+def test_the_address_of_a_rasa_server(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    settings = right(monkeypatch, ABIBOT_NLU_RASA_URL=address)
+    assert settings.nlu.rasa_url == address
+
+
+def test_no_rasa_server_is_asked_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert right(monkeypatch).nlu.rasa_url is None

@@ -254,6 +254,7 @@ async def test_a_question_means_the_same_with_and_without_a_place(opened: Open) 
     ("text", "private", "asked"),
     [
         ("Hund anmelden", True, ("Hund anmelden",)),
+        ("umgezogen und Hund", True, ("umgezogen und Hund", "umgezogen", "Hund")),
         ("Hund anmelden", False, ()),
         ("/suche Hund anmelden", False, ("Hund anmelden",)),
         ("/search@some_bot dog", True, ("dog",)),
