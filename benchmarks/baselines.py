@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nlu.encoders import Encoder, Vectors
+from nlu.encoders import Vectors
 from nlu.evaluation import MOST
 from nlu.lexical import Bm25, Scores
 from nlu.ranker import Units
@@ -19,24 +19,6 @@ BEST_UNIT = 0.7
 USUAL = 75
 """Percentile of a signal that counts as its usual size."""
 PLAIN_SUM = {WORDS: 0.3, "use": 0.35, "e5": 0.35}
-
-
-class Asked:
-    """An encoder that encodes a question once, however many rankings ask it."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.name, self.version, self.dim = encoder.name, encoder.version, encoder.dim
-        self._encoder = encoder
-        self._known: dict[str, Vectors] = {}
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encoder.passages(texts)
-
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        for text in texts:
-            if text not in self._known:
-                self._known[text] = self._encoder.queries([text])[0]
-        return np.stack([self._known[text] for text in texts])
 
 
 class Baseline:

@@ -17,15 +17,14 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.baselines import PLAIN_SUM, WORDS, Asked, Characters, Sum
+from benchmarks.baselines import PLAIN_SUM, WORDS, Characters, Sum
 from benchmarks.munich import munich
 from handlers.nlu.catalogues import Catalogue, read_entries
-from nlu.calibration import FOLDS, SEED, Observed, learn, observe
-from nlu.emergencies import emergency_in
+from nlu.builtin import Builtin
+from nlu.calibration import FOLDS, SEED, Recalling, learn, observe
 from nlu.encoders import available_encoders
-from nlu.evaluation import Rank, ask, figures
-from nlu.gate import Gate
-from nlu.intents import intent_of
+from nlu.evaluation import Outcome, Rank, ask, figures
+from nlu.index import build
 from nlu.questions import Question, read_questions
 from nlu.ranker import Ranker
 from nlu.training import read_training
@@ -35,7 +34,6 @@ from nlu.vectors import VectorStore
 ROOT = Path(__file__).resolve().parent.parent
 REGION = ROOT / "regions" / "anhalt-bitterfeld"
 QUESTIONS = ROOT / "tests" / "nlu"
-ANSWERED = (Decision.ANSWER, Decision.CHOOSE)
 
 
 def _show(name: str, found: dict[str, Any]) -> None:
@@ -50,11 +48,10 @@ def _evaluate(questions: Sequence[Question], rank: Rank, known: Catalogue) -> di
 
 def _compare(
     title: str, known: Catalogue, questions: Sequence[Question], stores: Sequence[VectorStore]
-) -> Ranker:
-    """Print the figures of every way to rank; return ours."""
-    training, entries = read_training(), known.entries
-    generic = training.generic
-    print(f"\n{title}: {len(entries)} services (R@1 R@3 R@5)")
+) -> Builtin:
+    """Print the figures of every way to rank; return our understander."""
+    entries, generic = known.entries, read_training().generic
+    print(f"\n{title}: {len(entries)} entries (R@1 R@3 R@5)")
     ways: dict[str, Rank] = {
         "TF-IDF characters": Characters(entries).rank,
         "words alone (BM25)": Sum(entries, stores, generic, {WORDS: 1.0}).rank,
@@ -67,59 +64,44 @@ def _compare(
     ways["ours, names alone"] = Ranker(bare, stores, generic).rank
     for name, rank in ways.items():
         _show(name, _evaluate(questions, rank, known))
-    ranker = Ranker(entries, stores, generic, refused=training.out_of_scope)
-    ours = _evaluate(questions, ranker.rank, known)
+    understander = build(entries, stores)
+    ours = _evaluate(questions, understander.ranker.rank, known)
     _show("ours", ours)
     for group in ("by_lang", "by_style"):
         for key, found in ours[group].items():
             _show(f"  {key}", found)
-    return ranker
+    return understander
 
 
 def _fold(
-    ranker: Ranker,
+    understander: Builtin,
     known: Catalogue,
     questions: Sequence[Question],
     out_of_scope: Sequence[Question],
 ) -> None:
-    """Print coverage and false answers, each fifth judged by what the others taught."""
-    every = [*questions, *out_of_scope]
+    """Print coverage and false answers, each fifth decided by what the others taught."""
+    every = [replace(one, text=known.read(one.text)) for one in (*questions, *out_of_scope)]
     right = [
         frozenset(one for one, ids in known.carried.items() if not ids.isdisjoint(asked.services))
         for asked in every
     ]
-    texts = [known.read(question.text) for question in every]
-    observed = observe(ranker, list(zip(texts, right, strict=True)))
+    texts = [question.text for question in every]
+    observed = observe(understander.ranker, list(zip(texts, right, strict=True)))
     fold = np.random.default_rng(SEED).permutation(len(every)) % FOLDS
-    decided: list[tuple[bool, Decision, bool]] = []
+    outcomes: list[Outcome] = []
     for number in range(FOLDS):
-        gate, _ = learn([one for one, at in zip(observed, fold, strict=True) if at != number])
-        decided += [
-            (bool(every[at].services), *_decide(every[at].text, observed[at], gate))
-            for at in np.flatnonzero(fold == number).tolist()
-        ]
-    covered = [decision in ANSWERED for asked, decision, _ in decided if asked]
-    false = [decision in ANSWERED for asked, decision, _ in decided if not asked]
-    alone = [is_right for _, decision, is_right in decided if decision is Decision.ANSWER]
+        others = [one for one, at in zip(observed, fold, strict=True) if at != number]
+        understander.gate, _ = learn(others)
+        asked = [every[at] for at in np.flatnonzero(fold == number).tolist()]
+        outcomes += ask(asked, lambda _: (), understander.understand, known.carried)
+    found = figures(outcomes)
+    alone = sum(one.decision is Decision.ANSWER for one in outcomes)
     print(
-        f"{FOLDS} folds: coverage {np.mean(covered):.3f} (n {len(covered)}), "
-        f"false answers {np.mean(false):.3f} (n {len(false)}), "
-        f"alone {len(alone)} with precision {np.mean(alone) if alone else float('nan'):.3f}",
+        f"{FOLDS} folds: coverage {found['coverage']} (n {found['n']}), "
+        f"false answers {found['oos_false_rate']} (n {found['oos_n']}), "
+        f"alone {alone} with precision {found['precision_alone']}",
         flush=True,
     )
-
-
-def _decide(text: str, observed: Observed, gate: Gate) -> tuple[Decision, bool]:
-    """Return what would be decided, and whether the first entry is right."""
-    first = int(observed.scores.argmax())
-    is_right = bool(observed.right[first])
-    if emergency_in(text) is not None:
-        return Decision.EMERGENCY, is_right
-    if intent_of(text) is not None:
-        return Decision.REFUSE, is_right
-    in_scope = gate.in_scope(observed.features)
-    chance = float(gate.chances(in_scope, observed.scores)[first])
-    return gate.decide(in_scope, chance), is_right
 
 
 def main() -> None:
@@ -129,22 +111,24 @@ def main() -> None:
     parser.add_argument("--ozg", type=Path)
     parser.add_argument("--munich", type=Path)
     given = parser.parse_args()
-    stores = [VectorStore(given.vectors, Asked(one)) for one in available_encoders()]
+    stores = [VectorStore(given.vectors, Recalling(one)) for one in available_encoders()]
     print("encoders:", ", ".join(store.encoder.name for store in stores) or "none")
     beyond = read_questions(QUESTIONS / "out_of_scope.jsonl")
     own = read_questions(QUESTIONS / "questions.jsonl")
     blind = read_questions(QUESTIONS / "questions_blind.jsonl")
     starter = read_entries(REGION)
-    ranker = _compare("Starter catalogue, questions", starter, own, stores)
-    ours = _evaluate(blind, ranker.rank, starter)
+    understander = _compare("Starter catalogue, questions", starter, own, stores)
+    ours = _evaluate(blind, understander.ranker.rank, starter)
     _show("ours, blind questions", ours)
-    _fold(ranker, starter, [*own, *blind], beyond)
+    _fold(understander, starter, [*own, *blind], beyond)
     if given.ozg:
         known = read_entries(given.ozg / "ozg_catalogue.jsonl")
         asked = read_questions(given.ozg / "dev_questions.jsonl")
         services = [one for one in asked if one.services]
-        ranker = _compare("OZG catalogue, development questions", known, services, stores)
-        _fold(ranker, known, services, [*beyond, *(one for one in asked if not one.services)])
+        understander = _compare("OZG catalogue, development questions", known, services, stores)
+        _fold(
+            understander, known, services, [*beyond, *(one for one in asked if not one.services)]
+        )
     if given.munich:
         found = munich(given.munich, stores, read_training())
         shares = " ".join(f"{found[f'recall_at_{most}']:.3f}" for most in (1, 3, 5))

@@ -59,6 +59,13 @@ def test_any_text_can_be_asked(question: str, tmp_path: Path):
     assert len(ranker.rank(question)) == 3
 
 
+def test_units_that_do_not_count_are_as_if_nobody_had_written_them():
+    ranker = Ranker(ENTRIES, [], GENERIC)
+    assert ranker.units.texts[:2] == ("Hundesteuer", "mein Hund ist neu")
+    found = ranker.ranking("Hundesteuer", without=[1])
+    assert found.scores[0] == pytest.approx(found.units[0])
+
+
 def test_a_compound_is_found_by_its_parts():
     scores = Bm25(["Hund", "Steuer", "Reise"]).scores("Hundesteuer")
     assert scores[0] > 0
