@@ -25,7 +25,7 @@ def _known() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def names_other_place(text: str) -> bool:
-    """Tell whether a text names such a place, other than as where somebody comes from or goes to."""
+    """Tell whether a text names such a place, but not as where somebody comes from or goes to."""
     names, aside = _known()
     said = ["", *plain(text).split()]
     return any(

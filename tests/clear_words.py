@@ -1,7 +1,8 @@
 """Understands tests' questions by plain rules, so that they do not hang on what encoders think.
 
 A phrase said in full, or a question that lies wholly in one entry, is an answer; a shared word is
-a choice. What is not ours is not known. Emergencies and what is asked of the bot itself go by the real rules.
+a choice. What is not ours is not known. Emergencies and what is asked of the bot itself go by the
+real rules.
 """
 
 from collections.abc import Sequence

@@ -50,7 +50,9 @@ def read_entries(path: Path) -> Catalogue:
 def open_understander(entries: Sequence[Entry], options: Options) -> Builtin:
     """Return what understands questions about entries, with every encoder that works here."""
     encoders = filter(None, map(options.load, options.encoders))
-    return build(entries, [VectorStore(options.vectors, one) for one in encoders if works(one)])
+    return build(entries).with_meaning(
+        [VectorStore(options.vectors, one) for one in encoders if works(one)]
+    )
 
 
 def _own_services(path: Path) -> Catalogue:
