@@ -20,7 +20,7 @@ help:            ## list what can be done
 
 setup: $(VECTORS)          ## create the environment in .venv, and what understanding needs (minutes)
 
-demo: $(VECTORS)           ## try everything in the browser: no token, no server (REGION=… PORT=…)
+demo: $(VENV)/.runtime     ## try everything in the browser: no token, no server (REGION=… PORT=…)
 	@ABIBOT_REGION=$(REGION) $(BIN)/abibot demo --port $(PORT)
 
 run: $(VENV)/.runtime      ## serve Telegram (needs ABIBOT_TELEGRAM_TOKEN, see .env.example)

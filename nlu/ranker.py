@@ -29,6 +29,8 @@ BEST_UNITS = 0.85
 """Share of the mean of an entry's best units; the rest is its best name."""
 DEPTH = 3
 """So many best units count: a service that several people would ask for so is meant, not one."""
+UNITS_FOR_EACH = 4
+"""An entry with few units is judged by fewer of them: one for each so many, at least one."""
 FIELD = 6
 """The best entries; how far the first one stands out among them says how sure the order is."""
 USUAL = 75
@@ -76,6 +78,11 @@ class Units:
         """How many units each entry has."""
         return np.diff(self.firsts, append=len(self.texts))
 
+    @property
+    def depths(self) -> NDArray[np.intp]:
+        """How many best units of each entry count."""
+        return np.clip(self.sizes // UNITS_FOR_EACH, 1, DEPTH)
+
     def of_entry(self, number: int) -> slice:
         """Return where the units of an entry stand."""
         first = int(self.firsts[number])
@@ -94,13 +101,13 @@ class Units:
         left = scores - TIE * np.arange(scores.shape[-1])  # each is masked alone
         total: Scores = np.zeros((*scores.shape[:-1], len(self.firsts)))
         counted = np.zeros_like(total)
-        for _ in range(DEPTH):
+        for place in range(DEPTH):
             best = np.maximum.reduceat(left, self.firsts, axis=-1)
-            there = np.isfinite(best)
+            there = np.isfinite(best) & (self.depths > place)
             total[there] += best[there]
             counted += there
             left[left == np.repeat(best, self.sizes, axis=-1)] = -np.inf
-        mean: Scores = total / counted
+        mean: Scores = np.where(counted, total / np.maximum(counted, 1), -np.inf)
         return mean
 
 
