@@ -32,6 +32,9 @@ PRECISION_ALONE = 0.9
 FALSE_OFFERS = 0.04
 """So few questions of no service may be offered some."""
 FALSE_CLARIFICATIONS = 0.15
+"""So few of them may be asked back, or offered something …"""
+FALSE_GUESSES = 0.3
+"""… by words alone, which know too little to refuse."""
 BINS = 10
 Asked = tuple[str, frozenset[str]]
 """A question and the ids of the entries that are right for it; none when it must be refused."""
@@ -93,27 +96,42 @@ class Recalling:
         return np.stack([self._known[text] for text in texts])
 
 
+@dataclass(frozen=True)
+class Lesson:
+    """Entries and questions about them.
+
+    Attributes:
+        entries: what can be asked for.
+        asked: what people would write.
+        named: names of entries; words alone learn nothing from a name that is left out.
+    """
+
+    entries: Sequence[Entry]
+    asked: Sequence[Asked]
+    named: Sequence[Asked]
+
+
 def calibrate(
-    indexes: Sequence[tuple[Sequence[Entry], Sequence[Asked]]],
+    lessons: Sequence[Lesson],
     stores: Sequence[VectorStore],
     training: Training,
 ) -> Iterator[tuple[str, Gate, Judged]]:
     """Yield the gate of each set of signals: words, and with them any of the encoders.
 
     Args:
-        indexes: entries and questions about them; a gate has to fit all of them.
+        lessons: a gate has to fit all of them.
         stores: the vectors of each encoder there is.
         training: what is generic, and what must be refused.
     """
     for count in range(len(stores) + 1):
         for some in combinations(stores, count):
-            rankers = [_ranker(entries, some, training) for entries, _ in indexes]
-            observed = [
-                one
-                for ranker, (_, asked) in zip(rankers, indexes, strict=True)
-                for one in observe(ranker, [*asked, *_to_refuse(training)])
-            ]
-            yield (rankers[0].signals, *learn(observed))
+            rankers = [_ranker(lesson.entries, some, training) for lesson in lessons]
+            observed: list[Observed] = []
+            for ranker, lesson in zip(rankers, lessons, strict=True):
+                named = lesson.named if some else ()
+                observed += observe(ranker, [*lesson.asked, *named, *_to_refuse(training)])
+            asked_back = FALSE_CLARIFICATIONS if some else FALSE_GUESSES
+            yield (rankers[0].signals, *learn(observed, asked_back))
 
 
 def _ranker(entries: Sequence[Entry], stores: Sequence[VectorStore], training: Training) -> Ranker:
@@ -124,10 +142,12 @@ def _to_refuse(training: Training) -> list[Asked]:
     return [(text, frozenset()) for text in training.out_of_scope]
 
 
-def learn(observed: Sequence[Observed]) -> tuple[Gate, Judged]:
+def learn(
+    observed: Sequence[Observed], asked_back: float = FALSE_CLARIFICATIONS
+) -> tuple[Gate, Judged]:
     """Return the gate of all questions, and how gates of four fifths judged the fifth one."""
     judged = judge(observed)
-    return _gate(observed, thresholds(judged)), judged
+    return _gate(observed, thresholds(judged, asked_back)), judged
 
 
 def judge(observed: Sequence[Observed]) -> Judged:
@@ -148,11 +168,11 @@ def judge(observed: Sequence[Observed]) -> Judged:
     )
 
 
-def thresholds(judged: Judged) -> Thresholds:
+def thresholds(judged: Judged, asked_back: float = FALSE_CLARIFICATIONS) -> Thresholds:
     """Return the lowest thresholds that keep what is promised."""
     refused = np.sort(judged.in_scope[~judged.is_in_scope])
     choose = float(np.quantile(refused, 1 - FALSE_OFFERS))
-    clarify = float(np.quantile(refused, 1 - FALSE_CLARIFICATIONS))
+    clarify = float(np.quantile(refused, 1 - asked_back))
     offered = judged.in_scope >= choose
     order = np.argsort(-judged.first[offered], kind="stable")
     right = np.cumsum(judged.first_is_right[offered][order])

@@ -15,6 +15,8 @@ from nlu.understanding import Decision, Entry, Understander, Understanding
 from nlu.vectors import VectorStore
 
 WORDS = "words"
+UNSURE = frozenset({Decision.ANSWER, Decision.CLARIFY})
+"""What words alone decide too boldly, and too timidly."""
 Load = Callable[[str], Encoder | None]
 
 
@@ -62,10 +64,9 @@ class Index:
         return replace(self, best=self.plain.with_meaning(stores), encoders=names)
 
     def by_words(self, question: str) -> Understanding:
-        """Return what words alone say: never one answer alone, that would be a guess."""
+        """Return what words alone say: to choose from, for one answer alone would be a guess."""
         found = self.plain.understand(question)
-        guess = found.decision is Decision.ANSWER
-        decision = Decision.CHOOSE if guess else found.decision
+        decision = Decision.CHOOSE if found.decision in UNSURE else found.decision
         return replace(found, decision=decision, by=WORDS)
 
     def understand(self, question: str) -> Understanding:

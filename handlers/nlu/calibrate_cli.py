@@ -13,7 +13,7 @@ import click
 
 from handlers.entries import service_entries
 from handlers.terminal import Terminal
-from nlu.calibration import Asked, Recalling, calibrate, kept, reliability
+from nlu.calibration import Asked, Lesson, Recalling, calibrate, kept, reliability
 from nlu.encoders import available_encoders
 from nlu.gate import FILE
 from nlu.questions import Question, read_questions
@@ -39,10 +39,10 @@ def command(terminal: Terminal, questions: Path, out: Path) -> None:
     stores = [
         VectorStore(terminal.understanding.vectors, Recalling(one)) for one in available_encoders()
     ]
-    indexes = [_ours(services, asked), _ozg(services, asked)]
+    lessons = [_ours(services, asked), _ozg(services, asked)]
     gates: dict[str, Any] = {}
     measured: dict[str, Any] = {}
-    for signals, gate, judged in calibrate(indexes, stores, read_training()):
+    for signals, gate, judged in calibrate(lessons, stores, read_training()):
         keeps = kept(judged, gate.thresholds)
         gates[signals] = asdict(gate)
         measured[signals] = {
@@ -73,18 +73,14 @@ def _training_files(folder: Traversable) -> Iterable[bytes]:
             yield one.read_bytes()
 
 
-def _ours(
-    services: Sequence[Service], asked: Sequence[Question]
-) -> tuple[Sequence[Entry], Sequence[Asked]]:
+def _ours(services: Sequence[Service], asked: Sequence[Question]) -> Lesson:
     """The region's own services, as the bot ranks them."""
     found = [(one.text, one.services) for one in asked if one.services]
     entries = service_entries(services, read_training())
-    return entries, [*found, *_by_name(entries)]
+    return Lesson(entries, found, list(_by_name(entries)))
 
 
-def _ozg(
-    services: Sequence[Service], asked: Sequence[Question]
-) -> tuple[Sequence[Entry], Sequence[Asked]]:
+def _ozg(services: Sequence[Service], asked: Sequence[Question]) -> Lesson:
     """All services of the OZG: a gate that fits another catalogue, too, fits other counties."""
     examples = read_training().ozg
     entries = [one.entry(examples) for one in services_of_others().values()]
@@ -96,7 +92,8 @@ def _ozg(
         for one in asked
         if one.services
     ]
-    return entries, [*((text, right) for text, right in found if right), *_by_name(entries)]
+    about_ozg = [(text, right) for text, right in found if right]
+    return Lesson(entries, about_ozg, list(_by_name(entries)))
 
 
 def _by_name(entries: Sequence[Entry]) -> Iterable[Asked]:

@@ -33,8 +33,11 @@ class Plan:
         ]
         self.meant[question.lower()] = Understanding(decision, found, in_scope=score)
 
-    def build(self, entries: Sequence[Entry], stores: Sequence[object] = ()) -> "Plan":
-        self.clear = ClearWords(entries, ())
+    def build(self, entries: Sequence[Entry]) -> "Plan":
+        self.clear = ClearWords(entries)
+        return self
+
+    def with_meaning(self, _stores: Sequence[object]) -> "Plan":
         return self
 
     def understand(self, question: str) -> Understanding:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nlu.builtin import Builtin
-from nlu.calibration import Observed, judge, learn, reliability, thresholds
+from nlu.calibration import FALSE_OFFERS, Observed, judge, learn, reliability, thresholds
 from nlu.gate import Gate, Thresholds, choices
 from nlu.training import Training
 from nlu.understanding import Decision, Entry, Kind
@@ -79,7 +79,9 @@ def test_a_learned_gate_keeps_what_it_promises_for_questions_it_never_saw():
     limits = thresholds(judged)
     offered = judged.in_scope >= limits.choose
     alone = offered & (judged.first >= limits.answer)
-    assert (offered & ~judged.is_in_scope).sum() / (~judged.is_in_scope).sum() <= 0.035
+    assert (offered & ~judged.is_in_scope).sum() / (
+        ~judged.is_in_scope
+    ).sum() <= FALSE_OFFERS + 0.005
     assert (offered & judged.is_in_scope).sum() / judged.is_in_scope.sum() > 0.6
     assert judged.first_is_right[alone].mean() >= 0.9
 

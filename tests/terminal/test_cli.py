@@ -91,7 +91,7 @@ def test_no_command_prints_the_token(run: Run) -> None:
 def test_from_nothing_to_the_first_answer(run: Run) -> None:
     assert run("migrate").exit_code == 0
     assert run("catalogue", "import", REGION).exit_code == 0
-    result = run("ask", "Ich bin nach Köthen gezogen")
+    result = run("ask", "Wohnsitz ummelden in Köthen")
     assert result.exit_code == 0, result.output
     assert "Wohnsitz an- oder ummelden" in result.output
     assert "<b>" not in result.output
