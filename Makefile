@@ -13,7 +13,7 @@ CODE := bot handlers nlu services simulator migrations
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run migrate test crash test-rasa screenshots check format lint types imports locks lock clean
+.PHONY: help setup calibrate demo run migrate test crash test-rasa screenshots check format lint types imports locks lock clean
 
 help:            ## list what can be done
 	@grep -hE '^[a-z-]+: .*##|^[a-z-]+:  *##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## */\t/' | expand -t 14
@@ -37,6 +37,9 @@ crash: $(VENV)/.development ## kill the bot again and again (SEEDS=1000 JOBS=2; 
 
 test-rasa: $(VENV)/.development ## ask a real Rasa server (PYTHON310=…; 2.7 GB once, 5 minutes)
 	@$(BIN)/python -m benchmarks.rasa $(if $(PYTHON310),--python $(PYTHON310))
+
+calibrate: $(VECTORS)      ## learn anew when the bot answers, offers, asks back or refuses (after a change of examples)
+	@$(BIN)/abibot nlu calibrate
 
 screenshots: $(VENV)/.development ## take the pictures of README and docs anew
 	@ABIBOT_TEST_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/e2e

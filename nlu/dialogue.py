@@ -9,6 +9,8 @@ from nlu.words import FILLER, MAX_LENGTH, WORD, fold
 
 MOST_CHOICES = 5
 MOST_PARTS = 3
+SURE = 0.4
+"""A part that is less likely than this says too little to be a concern ("what shall I do?")."""
 SHORTEST_WORD = 3
 BETWEEN = re.compile(
     r"[,;+&،\n]|\b(?:und|sowie|außerdem|and|also|і|та|й|и|также|ve|ayrıca|i|oraz|و)\b",
@@ -73,4 +75,5 @@ def several(whole: Understanding, parts: Sequence[Understanding]) -> list[Unders
 
 
 def _surer(part: Understanding, whole: Candidate) -> bool:
-    return part.decision is Decision.ANSWER or part.candidates[0].score > whole.score
+    first = part.candidates[0].score
+    return part.decision is Decision.ANSWER or (first > whole.score and first >= SURE)

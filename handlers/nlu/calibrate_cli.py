@@ -5,7 +5,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from services.catalogue.records import Service
 
 OWN_FILE = Path(str(DATA)) / FILE
 QUESTIONS = Path("tests/nlu/questions.jsonl")
+LEARNED_FROM = ("out_of_scope.yaml", "everyday.yaml", "other_places.yaml", "elsewhere.yaml")
 
 
 @click.command("calibrate")
@@ -60,17 +60,13 @@ def command(terminal: Terminal, questions: Path, out: Path) -> None:
 def digest_of(questions: Path) -> str:
     """Return the digest of all that a gate is learned from: questions and training files."""
     digest = hashlib.sha256(questions.read_bytes())
-    for content in _training_files(DATA):
-        digest.update(content)
+    for name in LEARNED_FROM:
+        digest.update(DATA.joinpath(name).read_bytes())
+    for kind in ("services", "ozg"):
+        folder = DATA.joinpath("examples", kind)
+        for file in sorted(folder.iterdir(), key=lambda one: one.name):
+            digest.update(file.read_bytes())
     return digest.hexdigest()
-
-
-def _training_files(folder: Traversable) -> Iterable[bytes]:
-    for one in sorted(folder.iterdir(), key=lambda found: found.name):
-        if one.is_dir():
-            yield from _training_files(one)
-        elif one.name.endswith(".yaml"):
-            yield one.read_bytes()
 
 
 def _ours(services: Sequence[Service], asked: Sequence[Question]) -> Lesson:

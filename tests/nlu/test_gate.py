@@ -1,11 +1,15 @@
 """The gate: probabilities, what follows from them, and how both are learned."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from handlers.nlu.calibrate_cli import OWN_FILE, digest_of
 from nlu.builtin import Builtin
 from nlu.calibration import FALSE_OFFERS, Observed, judge, learn, reliability, thresholds
-from nlu.gate import Gate, Thresholds, choices
+from nlu.gate import Gate, Thresholds, choices, shipped_gates
 from nlu.training import Training
 from nlu.understanding import Decision, Entry, Kind
 
@@ -150,3 +154,18 @@ def test_any_text_is_understood_somehow(question: str):
 
 def test_an_empty_catalogue_refuses():
     assert Builtin([], TRAINING).understand("hund").decision is Decision.REFUSE
+
+
+def test_the_shipped_gates_were_learned_from_what_is_there_now():
+    """After a change of examples or questions: `make calibrate`."""
+    content = json.loads(OWN_FILE.read_text(encoding="utf-8"))
+    assert content["data"] == digest_of(Path(__file__).parent / "questions.jsonl")
+
+
+def test_there_is_a_gate_for_each_set_of_signals_and_it_keeps_what_was_promised():
+    measured = json.loads(OWN_FILE.read_text(encoding="utf-8"))["measured"]
+    assert shipped_gates().keys() == {"words", "words+use", "words+e5", "words+use+e5"}
+    best = measured["words+use+e5"]
+    assert best["false_offers"] <= 0.06
+    assert best["coverage"] >= 0.65
+    assert best["precision_alone"] >= 0.8
