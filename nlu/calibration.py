@@ -29,7 +29,7 @@ ENOUGH = 1e-8
 TEMPERATURES = (0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0)
 PRECISION_ALONE = 0.9
 """What is answered alone shall be right so often; 0.8 is the least, the rest is for the unseen."""
-FALSE_OFFERS = 0.04
+FALSE_OFFERS = 0.05
 """So few questions of no service may be offered some."""
 FALSE_CLARIFICATIONS = 0.15
 """So few of them may be asked back, or offered something …"""
