@@ -14,6 +14,7 @@ from nlu.training import Training
 from nlu.understanding import Candidate, Decision, Entry, Kind, Understanding
 from nlu.vectors import VectorStore
 
+WORDS = "words"
 OURS = frozenset({Kind.SERVICE, Kind.FAQ})
 CLEARLY = 2.0
 """What is not ours is named alone where it is so much more likely than anything of ours."""
@@ -46,7 +47,7 @@ class Builtin:
 
     @property
     def by(self) -> str:
-        return "words" if self.ranker.signals == "words" else "builtin"
+        return WORDS if self.ranker.signals == WORDS else "builtin"
 
     def understand(self, question: str) -> Understanding:
         """Return what a question asks for; see `nlu.understanding.Understander`."""
@@ -93,6 +94,8 @@ class Builtin:
             return Decision.CHOOSE if found[0].score > 0 else Decision.REFUSE
         ours = next((one.score for one in found if one.kind in OURS), 0.0)
         decision = self.gate.decide(in_scope, ours)
+        if decision is Decision.CLARIFY and self.by == WORDS:
+            decision = Decision.CHOOSE  # words alone know too little to ask a good question
         if found[0].kind not in OURS and found[0].score >= CLEARLY * ours:
             return Decision.REFUSE if decision is not Decision.CLARIFY else decision
         return decision

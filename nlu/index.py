@@ -8,15 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from nlu.builtin import Builtin
+from nlu.builtin import WORDS, Builtin
 from nlu.encoders import Encoder, available_encoders
 from nlu.training import read_training
 from nlu.understanding import Decision, Entry, Understander, Understanding
 from nlu.vectors import VectorStore
 
-WORDS = "words"
-UNSURE = frozenset({Decision.ANSWER, Decision.CLARIFY})
-"""What words alone decide too boldly, and too timidly."""
 Load = Callable[[str], Encoder | None]
 
 
@@ -66,7 +63,8 @@ class Index:
     def by_words(self, question: str) -> Understanding:
         """Return what words alone say: to choose from, for one answer alone would be a guess."""
         found = self.plain.understand(question)
-        decision = Decision.CHOOSE if found.decision in UNSURE else found.decision
+        guess = found.decision is Decision.ANSWER
+        decision = Decision.CHOOSE if guess else found.decision
         return replace(found, decision=decision, by=WORDS)
 
     def understand(self, question: str) -> Understanding:

@@ -57,10 +57,9 @@ async def test_how_well_questions_are_understood_is_said(
     await county.citizen().says("Planted Hund")
     async with client.get("/healthz") as response:
         found = await response.json()
-    assert found == {
-        "lives": True,
-        "understanding": {"encoders": [], "state": "words", "entries": 6, "waiting": 0},
-    }
+    assert found.pop("lives") is True
+    assert found["understanding"].pop("entries") > 0
+    assert found == {"understanding": {"encoders": [], "state": "words", "waiting": 0}}
     async with client.get("/metrics") as response:
         figures = await response.text()
     assert 'abibot_questions_total{decision="choose"} 1.0' in figures
