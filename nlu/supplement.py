@@ -17,6 +17,8 @@ from nlu.understanding import Entry, Kind
 
 KNOWN = "known:"
 OZG = "ozg:"
+EXAMPLES = 5
+"""Of a service of others so many are enough: it must be heard, not told from its neighbours."""
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The one in C, where it is there, is ten times as fast."""
 
@@ -105,8 +107,9 @@ def entries_beyond(covered: Collection[str], examples: Examples) -> list[Entry]:
         covered: OZG ids of the region's own services.
         examples: example questions by OZG id.
     """
+    few = {key: texts[:EXAMPLES] for key, texts in examples.items()}
     others = [
-        one.entry(examples)
+        one.entry(few)
         for one in services_of_others().values()
         if one.id.removeprefix(OZG) not in covered
     ]
