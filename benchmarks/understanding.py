@@ -64,7 +64,7 @@ def _compare(
     ways["ours, names alone"] = Ranker(bare, stores, generic).rank
     for name, rank in ways.items():
         _show(name, _evaluate(questions, rank, known))
-    understander = build(entries, stores)
+    understander = build(entries).with_meaning(stores)
     ours = _evaluate(questions, understander.ranker.rank, known)
     _show("ours", ours)
     for group in ("by_lang", "by_style"):

@@ -42,7 +42,9 @@ def _part(vectors: Path, records: int, file: Path | None) -> None:
     missing = max(records - len(entries), 0)
     entries += [Entry(f"record-{at}", (name,)) for at, name in enumerate(islice(names, missing))]
     read = time.perf_counter()
-    understander = build(entries, [VectorStore(vectors, one) for one in available_encoders()])
+    understander = build(entries).with_meaning(
+        [VectorStore(vectors, one) for one in available_encoders()]
+    )
     understander.understand("Wo melde ich meinen Hund an?")
     ready = time.perf_counter()
     print(
