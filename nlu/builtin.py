@@ -108,4 +108,6 @@ def _shown(decision: Decision, found: Sequence[Candidate]) -> Sequence[Candidate
     ours = [one for one in found if one.kind in OURS]
     if decision is Decision.ANSWER:
         return ours[:1]
+    if decision is Decision.CHOOSE and found[0] not in ours:
+        ours.insert(0, found[0])  # likelier than ours, if not clearly
     return ours[: choices([one.score for one in ours])]

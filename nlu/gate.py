@@ -83,7 +83,7 @@ def shipped_gates() -> Mapping[str, Gate]:
     return TypeAdapter(dict[str, Gate]).validate_python(content["gates"])
 
 
-def choices(chances: Sequence[float], *, usual: int = 3, most: int = 5, close: float = 0.5) -> int:
+def choices(chances: Sequence[float], *, usual: int = 3, most: int = 5, close: float = 0.8) -> int:
     """Return how many to offer: three, and up to five where the next is nearly as likely."""
     count = min(usual, len(chances))
     while count < min(most, len(chances)) and chances[count] >= close * chances[count - 1]:

@@ -1,6 +1,7 @@
 """The gate: probabilities, what follows from them, and how both are learned."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,7 @@ def test_the_chances_of_all_entries_are_together_that_of_any():
         ([0.9, 0.05, 0.03, 0.01], 3),
         ([0.3, 0.2, 0.1, 0.09, 0.08, 0.07], 5),
         ([0.3, 0.2, 0.1, 0.09, 0.02], 4),
+        ([0.42, 0.16, 0.13, 0.08, 0.06], 3),
         ([0.5], 1),
         ([], 0),
     ],
@@ -122,6 +124,18 @@ def test_what_is_not_ours_is_refused_but_named():
     understood = Builtin(ENTRIES, TRAINING, sure(0.1)).understand("tüv hauptuntersuchung")
     assert understood.decision is Decision.REFUSE
     assert [one.kind for one in understood.candidates] == [Kind.KNOWN]
+
+
+def test_what_is_not_ours_is_offered_first_where_something_of_ours_is_nearly_as_likely():
+    entries = [
+        Entry("befreiung", ("Rundfunkbeitrag befreien",)),
+        Entry("known:rundfunkbeitrag", ("Rundfunkbeitrag abmelden",), kind=Kind.KNOWN),
+    ]
+    limits = Thresholds(answer=0.9, choose=0.1, clarify=0.1)
+    warm = {"words": replace(sure(0.1)["words"], temperature=3.0, thresholds=limits)}
+    understood = Builtin(entries, TRAINING, warm).understand("rundfunkbeitrag abmelden")
+    assert understood.decision is Decision.CHOOSE
+    assert [one.id for one in understood.candidates] == ["known:rundfunkbeitrag", "befreiung"]
 
 
 def test_what_is_unlikely_is_refused():
