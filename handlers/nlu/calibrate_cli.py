@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from handlers.entries import service_entries
+from handlers.nlu.evaluate_cli import questions_in
 from handlers.terminal import Terminal
 from nlu.calibration import Asked, Lesson, Recalling, calibrate, kept, reliability
-from nlu.encoders import available_encoders
+from nlu.encoders import works
 from nlu.gate import FILE
-from nlu.questions import Question, read_questions
+from nlu.questions import Question
 from nlu.supplement import services_of_others
 from nlu.training import DATA, read_training
 from nlu.understanding import Entry
@@ -29,16 +30,21 @@ LEARNED_FROM = ("out_of_scope.yaml", "everyday.yaml", "other_places.yaml", "else
 
 
 @click.command("calibrate")
-@click.option("--questions", type=click.Path(path_type=Path), default=QUESTIONS, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=OWN_FILE)
+@click.option(
+    "--questions",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default=QUESTIONS,
+    show_default=True,
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=OWN_FILE)
 @click.pass_obj
 def command(terminal: Terminal, questions: Path, out: Path) -> None:
     """Learn the gate from questions about the region's services, and from those to refuse."""
-    asked = read_questions(questions)
+    asked = questions_in(questions, terminal.text)
     services = [found.record for found in read_catalogue(terminal.region_folder).services]
-    stores = [
-        VectorStore(terminal.understanding.vectors, Recalling(one)) for one in available_encoders()
-    ]
+    options = terminal.understanding
+    encoders = [one for one in map(options.load, options.encoders) if one and works(one)]
+    stores = [VectorStore(options.vectors, Recalling(one)) for one in encoders]
     lessons = [_ours(services, asked), _ozg(services, asked)]
     gates: dict[str, Any] = {}
     measured: dict[str, Any] = {}
@@ -54,7 +60,9 @@ def command(terminal: Terminal, questions: Path, out: Path) -> None:
         figures = asdict(keeps)
         click.echo(terminal.text("nlu.calibrated", signals=signals, **figures).unescape())
     content = {"data": digest_of(questions), "gates": gates, "measured": measured}
-    out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    written = out.with_suffix(".part")  # whole or not at all
+    written.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    written.replace(out)
 
 
 def digest_of(questions: Path) -> str:

@@ -66,14 +66,21 @@ def command(
         _show(found, terminal.text)
 
 
-def _read(terminal: Terminal, file: Path, catalogue: Path) -> tuple[list[Question], Catalogue]:
-    text = terminal.text
+def questions_in(file: Path, text: Text) -> list[Question]:
+    """Read questions; the first wrong line ends the command, named by file and number."""
     try:
-        questions, known = read_questions(file), read_entries(catalogue)
+        return read_questions(file)
     except QuestionsError as error:
         what = text(FAULTS[error.fault])
         where = text("nlu.fault", file=file, line=error.line, what=what)
         raise WrongFile(where.unescape()) from None
+
+
+def _read(terminal: Terminal, file: Path, catalogue: Path) -> tuple[list[Question], Catalogue]:
+    text = terminal.text
+    questions = questions_in(file, text)
+    try:
+        known = read_entries(catalogue)
     except CatalogueError:
         raise WrongFile(text("nlu.no-services", path=catalogue).unescape()) from None
     there = frozenset().union(*known.carried.values())

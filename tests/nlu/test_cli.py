@@ -11,7 +11,9 @@ from click.testing import CliRunner, Result
 
 from bot.settings import NluSettings, Settings
 from bot.terminal import BotTerminal
+from handlers.nlu.calibrate_cli import digest_of
 from handlers.nlu.cli import command
+from nlu.calibration import FALSE_OFFERS
 from nlu.understanding import Decision
 from tests.conftest import ROOT
 
@@ -141,3 +143,25 @@ def test_nothing_to_explain_without_services(run: Run, tmp_path: Path) -> None:
     result = run("explain", "hallo", "--catalogue", tmp_path / "ozg.jsonl")
     assert result.exit_code == 2
     assert "keine lesbare Leistung" in result.output
+
+
+def test_a_gate_is_learned_anew_and_named_with_its_data(run: Run, tmp_path: Path) -> None:
+    asked = ROOT / "tests" / "nlu" / "questions.jsonl"
+    result = run("calibrate", "--questions", asked, "--out", tmp_path / "gate.json")
+    assert result.exit_code == 0, result.output
+    assert "words: Abdeckung" in result.stdout
+    content = json.loads((tmp_path / "gate.json").read_text(encoding="utf-8"))
+    assert content["data"] == digest_of(asked)
+    assert content["gates"].keys() == {"words"}, "no encoder is there"
+    assert content["measured"]["words"]["false_offers"] <= FALSE_OFFERS + 0.005
+
+
+@pytest.mark.parametrize("content", [None, "{", '{"text": 1}'])
+def test_a_gate_needs_questions(run: Run, tmp_path: Path, content: str | None) -> None:
+    asked = tmp_path / "asked.jsonl"
+    if content is not None:
+        asked.write_text(content, encoding="utf-8")
+    result = run("calibrate", "--questions", asked, "--out", tmp_path / "gate")
+    assert result.exit_code == 2
+    assert "asked.jsonl" in result.output
+    assert not (tmp_path / "gate").exists()
