@@ -33,7 +33,7 @@ FALSE_OFFERS = 0.05
 """So few questions of no service may be offered some."""
 FALSE_CLARIFICATIONS = 0.15
 """So few of them may be asked back, or offered something …"""
-FALSE_GUESSES = 0.3
+FALSE_GUESSES = 0.4
 """… by words alone, which know too little to refuse."""
 BINS = 10
 Asked = tuple[str, frozenset[str]]
