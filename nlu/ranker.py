@@ -50,7 +50,7 @@ UNLEARNED = {"use": frozenset({Language.UKRAINIAN})}
 """Languages an encoder never learned …"""
 UNLEARNED_WEIGHT = 0.1
 """… and what it weighs there; the others get the rest."""
-HANDICAP = {Kind.KNOWN: 0.05, Kind.ELSEWHERE: 0.1}
+HANDICAP = {Kind.KNOWN: 0.1, Kind.ELSEWHERE: 0.3}
 """What is not ours is found only where it fits clearly better."""
 Features = Mapping[str, float]
 

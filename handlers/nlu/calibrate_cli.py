@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from nlu.gate import FILE
 from nlu.questions import Question
 from nlu.supplement import services_of_others
 from nlu.training import DATA, read_training
-from nlu.understanding import Entry
+from nlu.understanding import Entry, Kind
 from nlu.vectors import VectorStore
 from services.catalogue.reading import read_catalogue
 from services.catalogue.records import Service
@@ -85,9 +85,10 @@ def _ours(services: Sequence[Service], asked: Sequence[Question]) -> Lesson:
 
 
 def _ozg(services: Sequence[Service], asked: Sequence[Question]) -> Lesson:
-    """All services of the OZG: a gate that fits another catalogue, too, fits other counties."""
+    """All services of the OZG as if they were ours: a gate for other counties' catalogues, too."""
     examples = read_training().ozg
-    entries = [one.entry(examples) for one in services_of_others().values()]
+    others = services_of_others().values()
+    entries = [replace(one.entry(examples), kind=Kind.SERVICE) for one in others]
     carried: dict[str, set[str]] = defaultdict(set)
     for service in services:
         carried[service.id] |= {f"ozg:{service.ozg}"} if service.ozg else set()
