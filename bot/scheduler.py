@@ -1,5 +1,6 @@
 """Runs the jobs of the feature folders by the clock."""
 
+import asyncio
 from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 
@@ -43,5 +44,7 @@ def scheduler(desk: JobDesk, jobs: Iterable[Job]) -> AsyncIOScheduler:
 async def _run(job: Job, desk: JobDesk) -> None:
     try:
         await job.run(desk)
+    except asyncio.CancelledError:  # the house closes; APScheduler would call it a failure
+        log.info("job cut off", job=job.name)
     except Exception as error:  # noqa: BLE001 - the next run comes all the same
         log.error("job failed", job=job.name, error=type(error).__name__)
