@@ -9,7 +9,7 @@ T ?= tests
 SEEDS ?= 1000
 JOBS ?= 2
 VECTORS := data/vectors/.$(notdir $(REGION))
-CODE := bot handlers nlu services simulator migrations
+CODE := bot handlers lorawan nlu services simulator migrations
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help

@@ -1,0 +1,1 @@
+"""From what a network server sends to measurements; knows nothing of Telegram or the database."""
