@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, MetaData, event, make_url
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
@@ -51,6 +51,10 @@ def alive(url: str) -> dict[str, Any]:
     """Return how a connection to PostgreSQL notices that the other machine is gone."""
     own = make_url(url).query.get("options", "")
     return {**ALIVE, "options": f"{ALIVE['options']} {own}".strip()}
+
+
+LONG = BigInteger().with_variant(Integer, "sqlite")
+"""A 64-bit number that counts up by itself: SQLite does that for plain INTEGER alone."""
 
 
 class Base(DeclarativeBase):
