@@ -37,9 +37,14 @@ def session_of(text: str) -> str:
 
 
 def from_values(
-    moments: Iterable[Moment], sensor: Sensor, session: str, *, sent_as: timedelta | None
+    moments: Iterable[Moment],
+    sensor: Sensor,
+    session: str,
+    *,
+    sent_as: timedelta | None,
+    first: int = 1,
 ) -> list[Timed]:
-    """Return messages with these values.
+    """Return messages with these values, counted from `first`.
 
     `sent_as` moves the recorded times; None: each value is said to be of the moment it is sent.
     """
@@ -59,7 +64,7 @@ def from_values(
 
         return Timed(moment.time, write)
 
-    return [written(number, moment) for number, moment in enumerate(moments, start=1)]
+    return [written(number, moment) for number, moment in enumerate(moments, first)]
 
 
 async def play(hook: Hook, timed: Sequence[Timed], speed: float, clock: Clock) -> int:
