@@ -100,6 +100,16 @@ class Metrics:
             registry=registry,
         )
 
+        self._broker = Gauge(
+            "abibot_mqtt_connected",
+            "1 while this process listens to the source's broker",
+            ["source"],
+            registry=registry,
+        )
+
+    def broker(self, source: str, *, connected: bool) -> None:
+        self._broker.labels(source).set(connected)
+
     def uplink(self, source: str, outcome: str, seconds: float | None = None) -> None:
         """Count a message of a configured source ("" for any other name)."""
         self._uplinks.labels(source, outcome).inc()
