@@ -176,5 +176,5 @@ async def test_a_password_is_shown_and_never_logged(
     assert "planted" not in str(logs)
 
 
-async def _true(found: bool) -> bool:  # noqa: FBT001 - what is looked for
+async def _true(found: bool) -> bool:
     return found
