@@ -1,5 +1,6 @@
 """Builds every use case; the one place that knows all constructors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -26,6 +27,8 @@ from services.region.service import Region
 from services.staff.service import Staff
 from services.statistics.service import MonthKey, Statistics
 from services.subscriptions.service import Subscriptions
+from services.uplinks.rules import Keeping, Source
+from services.uplinks.service import Uplinks
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class House:
     book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
     taught: TaughtCache = field(default_factory=TaughtCache)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Services:
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
+    uplinks: Uplinks
 
     def as_data(self) -> dict[str, Any]:
         """Return the fields the way handlers receive them."""
@@ -125,4 +131,5 @@ def wire(session: AsyncSession, house: House) -> Services:
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
+        uplinks=Uplinks(session, operators, house.sources, clock, house.keeping),
     )
