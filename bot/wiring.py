@@ -23,6 +23,8 @@ from services.learning.teaching import TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
+from services.readings.records import Retention
+from services.readings.service import Readings
 from services.region.service import Region
 from services.staff.service import Staff
 from services.statistics.service import MonthKey, Statistics
@@ -42,6 +44,7 @@ class House:
     cache: SnapshotCache
     queue: Queue
     masks: Masks
+    retention: Retention = field(default_factory=Retention)
     book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
     taught: TaughtCache = field(default_factory=TaughtCache)
@@ -66,6 +69,7 @@ class Services:
     operators: Operators
     outbox: Outbox
     privacy: Privacy
+    readings: Readings
     sending: Sending
     staff: Staff
     statistics: Statistics
@@ -127,6 +131,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
+        readings=Readings(session, clock, region.zone, house.retention),
         sending=Sending(session, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
