@@ -12,8 +12,10 @@ from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
 from services.delivery.service import Deliveries
+from services.devices.arrivals import Arrivals
 from services.faq.reading import Book
 from services.faq.service import Faqs
+from services.frames.service import Frames
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
@@ -62,6 +64,7 @@ class Services:
     chats: Chats
     deliveries: Deliveries
     faqs: Faqs
+    frames: Frames
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
@@ -108,6 +111,9 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
+    uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
+    readings = Readings(session, clock, region.zone, house.retention)
+    arrivals = Arrivals(session, clock)
     return Services(
         approvals=approvals,
         audit=audit,
@@ -115,6 +121,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         chats=chats,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         faqs=Faqs(catalogue, region, house.book, clock),
+        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
@@ -131,10 +138,10 @@ def wire(session: AsyncSession, house: House) -> Services:
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
-        readings=Readings(session, clock, region.zone, house.retention),
+        readings=readings,
         sending=Sending(session, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
-        uplinks=Uplinks(session, operators, house.sources, clock, house.keeping),
+        uplinks=uplinks,
     )
