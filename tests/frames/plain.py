@@ -117,7 +117,7 @@ def things(
         "version_ids": {"brand_id": "Plain", "model_id": "Plain"},
         **({} if normalized is None else {"normalized_payload": normalized}),
     }
-    ids = {"device_id": "pegel", "dev_eui": eui.upper(), "application_ids": {"application_id": "a"}}
+    ids = {"dev_eui": eui.upper(), "application_ids": {"application_id": "a"}}
     body = {"end_device_ids": ids, key: message, **more}
     return Sent(json.dumps(body).encode(), "", "things")
 
