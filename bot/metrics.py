@@ -105,6 +105,16 @@ class Metrics:
             registry=registry,
         )
 
+        self._broker = Gauge(
+            "abibot_mqtt_connected",
+            "1 while this process listens to the source's broker",
+            ["source"],
+            registry=registry,
+        )
+
+    def broker(self, source: str, *, connected: bool) -> None:
+        self._broker.labels(source).set(connected)
+
     def uplinks_worked_off(self, count: int) -> None:
         self._worked_off.inc(count)
 
