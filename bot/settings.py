@@ -203,10 +203,16 @@ class NluSettings(BaseModel):
 
 
 class LorawanSettings(BaseModel):
-    """Who may send sensor data, and how long messages are kept as they came."""
+    """Who may send sensor data, and how long it is kept, from messages as they came to sums.
+
+    A year has 366 days, so that none is cut short.
+    """
 
     sources: Path | None = None
     raw_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    frame_days: Annotated[int, Field(ge=1, le=3660)] = 90
+    reading_years: Annotated[int, Field(ge=1, le=100)] = 3
+    hour_years: Annotated[int, Field(ge=1, le=100)] = 10
     most_waiting: Annotated[int, Field(ge=1)] = 1_000_000
 
 

@@ -12,8 +12,10 @@ from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
 from services.delivery.service import Deliveries
+from services.devices.arrivals import Arrivals
 from services.faq.reading import Book
 from services.faq.service import Faqs
+from services.frames.service import Frames
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
@@ -23,6 +25,8 @@ from services.learning.teaching import TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
+from services.readings.records import Retention
+from services.readings.service import Readings
 from services.region.service import Region
 from services.staff.service import Staff
 from services.statistics.service import MonthKey, Statistics
@@ -42,6 +46,7 @@ class House:
     cache: SnapshotCache
     queue: Queue
     masks: Masks
+    retention: Retention = field(default_factory=Retention)
     book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
     taught: TaughtCache = field(default_factory=TaughtCache)
@@ -59,6 +64,7 @@ class Services:
     chats: Chats
     deliveries: Deliveries
     faqs: Faqs
+    frames: Frames
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
@@ -66,6 +72,7 @@ class Services:
     operators: Operators
     outbox: Outbox
     privacy: Privacy
+    readings: Readings
     sending: Sending
     staff: Staff
     statistics: Statistics
@@ -104,6 +111,9 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
+    uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
+    readings = Readings(session, clock, region.zone, house.retention)
+    arrivals = Arrivals(session, clock)
     return Services(
         approvals=approvals,
         audit=audit,
@@ -111,6 +121,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         chats=chats,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         faqs=Faqs(catalogue, region, house.book, clock),
+        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
@@ -127,9 +138,10 @@ def wire(session: AsyncSession, house: House) -> Services:
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
+        readings=readings,
         sending=Sending(session, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
-        uplinks=Uplinks(session, operators, house.sources, clock, house.keeping),
+        uplinks=uplinks,
     )
