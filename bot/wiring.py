@@ -5,12 +5,15 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.acceptance.service import Acceptances
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
 from services.delivery.service import Deliveries
+from services.devices.form import DeviceForm
+from services.devices.service import Devices
 from services.faq.reading import Book
 from services.faq.service import Faqs
 from services.golive.rules import Policy
@@ -48,11 +51,14 @@ class House:
 class Services:
     """What a handler may ask for, by field name."""
 
+    acceptances: Acceptances
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
     chats: Chats
     deliveries: Deliveries
+    device_form: DeviceForm
+    devices: Devices
     faqs: Faqs
     golive: GoLive
     heavy: Heavy
@@ -98,12 +104,16 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
+    devices = Devices(session, staff, outbox, audit, region, clock)
     return Services(
+        acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
         chats=chats,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
+        device_form=DeviceForm(session, clock),
+        devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),

@@ -46,6 +46,7 @@ STAFF = (
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
     ("fragen", "commands.questions"),
+    ("sensor", "commands.sensor"),
     ("dienst", "commands.service"),
 )
 
