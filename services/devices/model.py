@@ -106,7 +106,7 @@ class DeviceQuestion(Base):
     __tablename__ = "device_question"
     personal = Personal(
         owner="chat_id",
-        purpose_key="devices.purpose-question",
+        purpose_key="privacy.purpose-device-question",
         shown=("device_id", "revision", "field", "guided", "asked_at"),
     )
 

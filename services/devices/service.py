@@ -182,7 +182,7 @@ class Devices:
             raise AnswerError("devices.no-type")
         if "visibility" in columns:
             columns["visibility"] = Visibility(columns["visibility"])
-        return await self._write(actor, device, revision, "devices.change", columns)
+        return await self._write(actor, device, revision, "change", columns)
 
     async def move(
         self, actor: Actor, device_id: int, revision: int, state: State, **columns: Any
@@ -194,7 +194,7 @@ class Devices:
         self.require(actor, device)
         require_step(device.state, state)
         changed = {"maintenance_until": None, **columns, "state": state}
-        return await self._write(actor, device, revision, "devices.move", changed)
+        return await self._write(actor, device, revision, "move", changed)
 
     async def release(
         self,
@@ -213,7 +213,7 @@ class Devices:
         grounds = {"report": report, "passed": passed, "reason": reason}
         await self.audit.note(actor.staff_id, "devices.release", device.address, after=grounds)
         columns = {"state": State.RELEASED}
-        return await self._write(actor, device, revision, "devices.move", columns)
+        return await self._write(actor, device, revision, "move", columns)
 
     async def maintain(
         self, actor: Actor, device_id: int, revision: int, until: datetime
@@ -232,7 +232,7 @@ class Devices:
         """Lead the devices back to use whose maintenance is over, and tell who runs them."""
         columns = {"state": State.RELEASED, "maintenance_until": None}
         for one in await store.maintained(self.session, self.clock()):
-            device = await self._write(None, one, one.revision, "devices.move", columns)
+            device = await self._write(None, one, one.revision, "move", columns)
             await self._tell(
                 "devices.maintenance-over",
                 f"{device.id}:{device.revision}",
@@ -280,7 +280,11 @@ class Devices:
             raise ChangedError
         after = {name: _plain(value) for name, value in columns.items()}
         await self.audit.note(
-            actor.staff_id if actor else None, action, device.address, before=before, after=after
+            actor.staff_id if actor else None,
+            f"devices.{action}",
+            device.address,
+            before=before,
+            after=after,
         )
         changed = await store.by_id(self.session, device.id)
         if changed is None:
