@@ -11,6 +11,8 @@ from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
+from services.codecs.service import Codecs
+from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
 from services.devices.form import DeviceForm
 from services.devices.service import Devices
@@ -56,6 +58,8 @@ class Services:
     audit: Audit
     catalogue: Catalogue
     chats: Chats
+    codec_uploads: CodecUploads
+    codecs: Codecs
     deliveries: Deliveries
     device_form: DeviceForm
     devices: Devices
@@ -91,6 +95,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     operators = Operators(staff, outbox, region, clock)
     approvals = Approvals(session, staff, outbox, audit, clock)
     subscriptions = Subscriptions(session, catalogue, region, clock)
+    codecs = Codecs(session, staff, outbox, audit, clock)
     golive = GoLive(
         session=session,
         catalogue=catalogue,
@@ -111,6 +116,8 @@ def wire(session: AsyncSession, house: House) -> Services:
         audit=audit,
         catalogue=catalogue,
         chats=chats,
+        codec_uploads=CodecUploads(session, codecs, outbox, clock),
+        codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         device_form=DeviceForm(session, clock),
         devices=devices,

@@ -338,3 +338,23 @@ class ReleaseDevice(CallbackData, prefix="dr"):
     report: int
     device: int
     reason: bool = False
+
+
+class CodecStep(StrEnum):
+    """What somebody does with a vendor's codec."""
+
+    SHOW = "s"
+    RELEASE = "r"
+    REFUSE = "x"
+    RETIRE = "t"
+
+
+class DecideCodec(CallbackData, prefix="cd"):
+    """Look at a codec's text, release it, refuse it, end its use."""
+
+    codec: int
+    step: CodecStep
+
+
+class ShowCodecs(CallbackData, prefix="cs"):
+    """Show the list of codecs."""

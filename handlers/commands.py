@@ -47,6 +47,7 @@ STAFF = (
     ("zustellung", "commands.delivery"),
     ("fragen", "commands.questions"),
     ("sensor", "commands.sensor"),
+    ("codec", "commands.codec"),
     ("dienst", "commands.service"),
 )
 
