@@ -22,11 +22,12 @@ from bot.ahead import Ahead
 from bot.application import Application, given
 from bot.bells import listen
 from bot.delivery import Delivery
-from bot.dispatcher import dispatcher, jobs, renderers
+from bot.dispatcher import dispatcher, jobs, renderers, routes
 from bot.duties import Duties, Duty
 from bot.files import TelegramFiles
 from bot.health import Health
 from bot.heavy_start import heavy_runner
+from bot.hooks import Hooks
 from bot.intake import ALLOWED_UPDATES, Poller, webhook
 from bot.leadership import leadership
 from bot.links import LinkCheck
@@ -244,6 +245,10 @@ async def serve(
 def _page(application: Application, roles: frozenset[Role]) -> web.Application:
     """Return what this process serves beside the health pages."""
     telegram = application.settings.telegram
-    if Role.WEB not in roles or telegram.webhook_url is None or telegram.webhook_secret is None:
+    if Role.WEB not in roles:
         return web.Application()
-    return webhook(application.work, telegram.webhook_secret.get_secret_value())
+    page = web.Application()
+    if telegram.webhook_url is not None and telegram.webhook_secret is not None:
+        page = webhook(application.work, telegram.webhook_secret.get_secret_value())
+    page.router.add_routes(routes(Hooks(application)))
+    return page
