@@ -323,6 +323,13 @@ class MoveDevice(CallbackData, prefix="dm"):
     sure: bool = True
 
 
+class DecodeDevice(CallbackData, prefix="dd"):
+    """Have everything a device sent read again."""
+
+    device: int
+    revision: int
+
+
 class TestDevice(CallbackData, prefix="dt"):
     """Test a device over the last days."""
 

@@ -16,11 +16,17 @@ from handlers.buttons import (
 )
 from handlers.devices.desk import STATES, TYPES, VISIBILITIES, Desk
 from handlers.messages import Row, button, link
+from lorawan.measurement import Mark
+from lorawan.vocabulary import QUANTITIES
 from services.acceptance.records import Report
 from services.devices.model import Device, State, Visibility
 from services.devices.rules import GAUGE, Field
+from services.readings.records import Latest
 from services.text import Text
 
+MOST_VALUES = 8
+UNITS = {"Cel": "°C", "deg": "°", "ug/m3": "µg/m³", "1": ""}
+"""UCUM's units as people write them; the others are written alike."""
 MAP = "https://www.openstreetmap.org/?mlat={latitude:.6f}&mlon={longitude:.6f}#map=17/{latitude:.6f}/{longitude:.6f}"
 WEEK = timedelta(days=7)
 GOOD_SNR, WEAK_SNR = 0.0, -12.0
@@ -35,6 +41,9 @@ async def card(desk: Desk, device: Device) -> tuple[Markup, list[Row]]:
     """Return a device's card."""
     report = await desk.acceptances.link(device, WEEK)
     lines = [_head(device, desk.text), *_facts(desk, device), *_signs(device, report, desk.text)]
+    lines += [_value(one, desk.text) for one in await desk.readings.latest(device.id)][
+        :MOST_VALUES
+    ]
     return desk.text.lines(lines), list(_buttons(desk, device))
 
 
@@ -101,6 +110,22 @@ def signal_key(rssi: float, snr: float) -> str:
     if snr < GOOD_SNR or rssi < GOOD_RSSI:
         return "devices.signal-fair"
     return "devices.signal-good"
+
+
+def _value(latest: Latest, text: Text) -> Markup:
+    """Return a newest value as the vocabulary names it: staff check the mapping by that."""
+    quantity = QUANTITIES.get(latest.quantity)
+    probe = f" {latest.channel}" if latest.channel else ""
+    unit = UNITS.get(quantity.unit, quantity.unit) if quantity else ""
+    doubt = text("devices.value-out-of-range") if Mark.OUT_OF_RANGE in latest.marks else ""
+    return text(
+        "devices.value",
+        quantity=f"{latest.quantity}{probe}",
+        value=text.number(round(latest.value, 3)),
+        unit=unit,
+        moment=text.moment(latest.time),
+        doubt=doubt,
+    )
 
 
 def battery_key(percent: float) -> str:

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 
 from handlers.buttons import (
     AskDevice,
+    DecodeDevice,
     DeviceView,
     MoveDevice,
     PlaceDevice,
@@ -138,6 +139,16 @@ async def move(query: CallbackQuery, callback_data: MoveDevice, device_desk: Des
     return [show(query, *await card(desk, device)), done]
 
 
+async def decode_again(
+    query: CallbackQuery, callback_data: DecodeDevice, device_desk: Desk
+) -> Reply:
+    """Have everything a device sent read again."""
+    desk, data = device_desk, callback_data
+    device = await desk.devices.decode_again(desk.actor, data.device, data.revision)
+    done = say(desk.chat.telegram_id, desk.text("devices.decoding", name=device.name))
+    return [show(query, *changing(desk, device)), done]
+
+
 def _state(name: str) -> State:
     """Return the state a button names, or raise `StateError`."""
     wanted = next((one for one in MOVED if one == name), None)
@@ -159,6 +170,7 @@ def router() -> Router:
     router.callback_query.register(form.place, PlaceDevice.filter())
     router.callback_query.register(form.skip, SkipQuestion.filter())
     router.callback_query.register(move, MoveDevice.filter())
+    router.callback_query.register(decode_again, DecodeDevice.filter())
     router.callback_query.register(testing.test, TestDevice.filter())
     router.callback_query.register(testing.release, ReleaseDevice.filter())
     return router

@@ -9,6 +9,7 @@ from services.chats.model import Chat
 from services.devices.form import DeviceForm
 from services.devices.model import State, Visibility
 from services.devices.service import Devices
+from services.readings.service import Readings
 from services.region.service import Region
 from services.staff.rules import Actor
 from services.text import Text
@@ -53,6 +54,7 @@ class Desk:
     devices: Devices
     form: DeviceForm
     acceptances: Acceptances
+    readings: Readings
 
     @property
     def profiles(self) -> Mapping[str, str]:
@@ -70,4 +72,5 @@ def device_desk_of(data: Mapping[str, Any]) -> Desk:
         devices=data["devices"],
         form=data["device_form"],
         acceptances=data["acceptances"],
+        readings=data["readings"],
     )

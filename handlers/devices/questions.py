@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from handlers.buttons import (
     AskDevice,
-    DeviceView,
+    DecodeDevice,
     SetDevice,
     ShowDevice,
     SkipQuestion,
@@ -168,8 +168,12 @@ def changing(desk: Desk, device: Device) -> tuple[Markup, list[Row]]:
     text = desk.text
     shown = [one for one in CHANGES if device.type == GAUGE or one not in OF_GAUGES]
     taps = [button(text(CHANGES[one]), AskDevice(device=device.id, field=one)) for one in shown]
-    back = button(text("devices.button-card"), ShowDevice(device=device.id, view=DeviceView.CARD))
-    return text("devices.change-what", name=device.name), [*_in_rows(taps), [back]]
+    again = DecodeDevice(device=device.id, revision=device.revision)
+    last = [
+        button(text("devices.button-decode"), again),
+        button(text("devices.button-card"), ShowDevice(device=device.id)),
+    ]
+    return text("devices.change-what", name=device.name), [*_in_rows(taps), last]
 
 
 def is_far(desk: Desk, latitude: float, longitude: float) -> bool:

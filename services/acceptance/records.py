@@ -11,13 +11,15 @@ from lorawan.measurement import Mark
 class Heard(NamedTuple):
     """A frame as far as the report needs it; `time` is when it happened (aware UTC)."""
 
+    kind: str
     time: datetime
     session: str
     f_cnt: int | None
+    copies: int
     rssi: float | None
     snr: float | None
-    spreading_factor: int | None
     gateway: str
+    spreading_factor: int | None
 
 
 class Measured(NamedTuple):
@@ -72,7 +74,7 @@ class Report:
     Attributes:
         interval: seconds between frames, given or learned; None when neither.
         learned: whether the interval is the median of what was heard.
-        received: frames heard.
+        received: frames heard; one that came several times is one.
         expected: frames that should have been heard; None without an interval.
         lost: frames missing in the counter.
         longest_gap: seconds.

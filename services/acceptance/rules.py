@@ -13,9 +13,11 @@ from operator import attrgetter
 from statistics import median
 
 from lorawan.measurement import Mark
+from lorawan.vocabulary import QUANTITIES
 from services.acceptance.records import Course, Criterion, Heard, Measured, Report
 from services.devices.model import Device
 from services.devices.rules import GAUGE
+from services.frames.rules import FRAME_KINDS, Counted, link_of
 
 PERIODS = (
     timedelta(hours=24),
@@ -31,8 +33,6 @@ MOST_OUT_OF_RANGE = 0.01
 MOST_STUCK = 12
 """So many identical values in a row are too many while others move."""
 MOST_JUMPS = 0.01
-LONGEST_COUNTER_GAP = 10_000
-"""A counter that jumps further began anew: nobody lost so many frames."""
 STEPS = {
     "water.level": 2.0,
     "water.distance": 2.0,
@@ -47,9 +47,7 @@ of Christmas 2023, a cloudburst in a ditch does far more."""
 LEAST_STEP_TIME = timedelta(minutes=15)
 """Closer values may differ as much as values a quarter of an hour apart."""
 SETTLED = frozenset({"battery"})
-"""Quantities that may rest."""
-STEADY_WORDS = (".occupied", ".leak", ".detected", ".contactState", ".count", ".cumulative")
-"""Ends of quantities that rest by their nature: yes and no, counters."""
+"""Quantities that may rest, beside yes and no, words, and counters."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,8 @@ def report(
     device: Device, period: Period, frames: Sequence[Heard], values: Sequence[Measured]
 ) -> Report:
     """Return what a test showed; frames and values may come in any order."""
-    heard = sorted(frames, key=_by_time)
+    link = link_of(Counted(*one[:-1]) for one in frames)
+    heard = sorted((one for one in frames if one.kind in FRAME_KINDS), key=_by_time)
     gaps = [(late.time - early.time).total_seconds() for early, late in pairwise(heard)]
     interval = float(device.interval_seconds) if device.interval_seconds else _median(gaps)
     seconds = (period.until - period.since).total_seconds()
@@ -80,30 +79,20 @@ def report(
         learned=not device.interval_seconds,
         received=len(heard),
         expected=int(seconds // interval) if interval else None,
-        lost=lost(heard),
+        lost=link.lost,
         longest_gap=max([*gaps, *silence], default=None),
-        rssi_median=_median(rssi),
+        rssi_median=link.median_rssi,
         rssi_worst=min(rssi, default=None),
-        snr_median=_median(snr),
+        snr_median=link.median_snr,
         snr_worst=min(snr, default=None),
         spreading=_shares(one.spreading_factor for one in heard),
-        gateways=dict(Counter(one.gateway for one in heard if one.gateway).most_common()),
+        gateways=link.gateways,
         battery_start=batteries[0].value if batteries else device.battery,
         battery_end=batteries[-1].value if batteries else device.battery,
         courses=courses,
         criteria=(),
     )
     return _judged(found, device)
-
-
-def lost(heard: Sequence[Heard]) -> int:
-    """Return how many frames are missing in the counters, session by session."""
-    missing = 0
-    for _, frames in groupby(sorted(heard, key=_by_session), key=attrgetter("session")):
-        counters = [one.f_cnt for one in frames if one.f_cnt is not None]
-        steps = (late - early for early, late in pairwise(counters))
-        missing += sum(step - 1 for step in steps if 1 < step <= LONGEST_COUNTER_GAP)
-    return missing
 
 
 def _judged(found: Report, device: Device) -> Report:
@@ -157,7 +146,9 @@ def _courses(values: Sequence[Measured]) -> Iterator[Course]:
 
 
 def _rests(quantity: str) -> bool:
-    return quantity in SETTLED or quantity.endswith(STEADY_WORDS)
+    known = QUANTITIES.get(quantity)
+    by_nature = known is not None and bool(known.yes_no or known.words or known.cumulative)
+    return by_nature or quantity in SETTLED
 
 
 def _longest_row(numbers: Iterable[float]) -> int:
@@ -186,7 +177,3 @@ def _median(numbers: Sequence[float]) -> float | None:
 
 def _by_time(one: Heard | Measured) -> datetime:
     return one.time
-
-
-def _by_session(one: Heard) -> tuple[str, datetime, int]:
-    return (one.session, one.time, one.f_cnt or 0)

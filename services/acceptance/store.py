@@ -12,6 +12,7 @@ from lorawan.measurement import Mark
 from services.acceptance.records import Heard, Measured
 from services.devices.model import Acceptance
 from services.frames.model import Frame
+from services.frames.rules import FRAME_KINDS
 from services.readings.model import Reading, Series
 
 
@@ -20,18 +21,20 @@ async def heard(
 ) -> Sequence[Heard]:
     """Return the frames of a device in a time; what was made by hand does not count."""
     query = select(
+        Frame.kind,
         Frame.time,
         Frame.session,
         Frame.f_cnt,
+        Frame.copies,
         Frame.rssi,
         Frame.snr,
-        Frame.spreading_factor,
         Frame.gateway,
+        Frame.spreading_factor,
     ).where(
         Frame.device_id == device_id,
         Frame.time >= since,
         Frame.time < until,
-        Frame.kind == Kind.UPLINK,
+        Frame.kind.in_((*FRAME_KINDS, Kind.JOIN)),
         Frame.simulated.is_(False),
     )
     return [Heard(*row) for row in (await session.execute(query)).all()]

@@ -29,6 +29,8 @@ from services.staff.service import Staff
 PAGE = 6
 MOST_FOUND = 6
 DAY = timedelta(days=1)
+READ_ANEW = {"profile", "mounting_height"}
+"""What changes what was measured: everything the device sent is read again."""
 IN_USE = (State.TEST, State.RELEASED, State.MAINTENANCE)
 
 
@@ -182,7 +184,14 @@ class Devices:
             raise AnswerError("devices.no-type")
         if "visibility" in columns:
             columns["visibility"] = Visibility(columns["visibility"])
+        if READ_ANEW & columns.keys():
+            columns["decode_from"] = device.created_at
         return await self._write(actor, device, revision, "change", columns)
+
+    async def decode_again(self, actor: Actor, device_id: int, revision: int) -> Device:
+        """Have everything the device sent read again."""
+        device = await self.get(actor, device_id)
+        return await self.change(actor, device_id, revision, decode_from=device.created_at)
 
     async def move(
         self, actor: Actor, device_id: int, revision: int, state: State, **columns: Any
