@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.acceptance.service import Acceptances
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
+from services.codecs.service import Codecs
+from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
 from services.devices.arrivals import Arrivals
+from services.devices.form import DeviceForm
+from services.devices.service import Devices
 from services.faq.reading import Book
 from services.faq.service import Faqs
 from services.frames.service import Frames
@@ -58,11 +63,16 @@ class House:
 class Services:
     """What a handler may ask for, by field name."""
 
+    acceptances: Acceptances
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
     chats: Chats
+    codec_uploads: CodecUploads
+    codecs: Codecs
     deliveries: Deliveries
+    device_form: DeviceForm
+    devices: Devices
     faqs: Faqs
     frames: Frames
     golive: GoLive
@@ -98,6 +108,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     operators = Operators(staff, outbox, region, clock)
     approvals = Approvals(session, staff, outbox, audit, clock)
     subscriptions = Subscriptions(session, catalogue, region, clock)
+    codecs = Codecs(session, staff, outbox, audit, clock)
     golive = GoLive(
         session=session,
         catalogue=catalogue,
@@ -114,12 +125,18 @@ def wire(session: AsyncSession, house: House) -> Services:
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
+    devices = Devices(session, staff, outbox, audit, region, clock)
     return Services(
+        acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
         chats=chats,
+        codec_uploads=CodecUploads(session, codecs, outbox, clock),
+        codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
+        device_form=DeviceForm(session, clock),
+        devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,

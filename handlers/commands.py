@@ -46,6 +46,8 @@ STAFF = (
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
     ("fragen", "commands.questions"),
+    ("sensor", "commands.sensor"),
+    ("codec", "commands.codec"),
     ("dienst", "commands.service"),
 )
 
