@@ -1,7 +1,7 @@
 """Questions for a measured value: "Wie hoch ist die Mulde?", "Feinstaub Köthen", "рівень води".
 
-A question counts only when it asks for what is measured now. Whoever reports a water meter or wants
-flood protection asks for a service, however much of it is about water: when in doubt, no.
+A question counts only when it asks for what is measured now. Whoever reports a water meter or
+wants flood protection asks for a service, however much of it is about water: when in doubt, no.
 """
 
 from collections.abc import Mapping
