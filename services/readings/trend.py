@@ -44,8 +44,12 @@ def interval_of(times: Sequence[datetime], given: timedelta | None = None) -> ti
     """Return how often values come: as registered, else the median gap, else one hour."""
     if given:
         return given
-    gaps = [after - before for before, after in pairwise(sorted(times)) if after > before]
-    return median(gaps) if gaps else USUAL_INTERVAL
+    gaps = [
+        (after - before).total_seconds()
+        for before, after in pairwise(sorted(times))
+        if after > before
+    ]
+    return timedelta(seconds=median(gaps)) if gaps else USUAL_INTERVAL
 
 
 def window_of(interval: timedelta) -> timedelta:
