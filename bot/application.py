@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.settings import Settings
+from bot.settings import LorawanSettings, Settings
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
 from handlers.masking import Masking
@@ -16,6 +16,7 @@ from services.faq.reading import read_book
 from services.golive.rules import Policy
 from services.heavy.service import OneProcess, Queue
 from services.inbox.service import Limits
+from services.readings.records import Retention
 from services.region.service import Region
 
 
@@ -40,6 +41,7 @@ class Application:
                 cache=SnapshotCache(),
                 queue=queue(settings),
                 masks=Masking(region),
+                retention=retention(settings.lorawan),
                 book=read_book(settings.region_folder),
             ),
         )
@@ -68,6 +70,15 @@ def queue(settings: Settings) -> Queue:
     from bot.heavy_queue import ManyMachines  # noqa: PLC0415 - costs half a second to import
 
     return ManyMachines(settings.database.url)
+
+
+def retention(own: LorawanSettings) -> Retention:
+    """Return how long values, their sums and frames are kept."""
+    return Retention(
+        readings=timedelta(days=366 * own.reading_years),
+        hours=timedelta(days=366 * own.hour_years),
+        frames=timedelta(days=own.frame_days),
+    )
 
 
 def policy(settings: Settings, region: Region) -> Policy:

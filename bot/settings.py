@@ -156,6 +156,14 @@ class GoLiveSettings(BaseModel):
     check_links: bool = True
 
 
+class LorawanSettings(BaseModel):
+    """How long what sensors sent is kept: years of 366 days, so that no year is cut short."""
+
+    reading_years: Annotated[int, Field(ge=1, le=100)] = 3
+    hour_years: Annotated[int, Field(ge=1, le=100)] = 10
+    frame_days: Annotated[int, Field(ge=1, le=3660)] = 90
+
+
 class NluSettings(BaseModel):
     """How questions are understood: by which encoders, how long one may take, by whom else.
 
@@ -229,6 +237,7 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     inbox: InboxSettings = InboxSettings()
     golive: GoLiveSettings = GoLiveSettings()
+    lorawan: LorawanSettings = LorawanSettings()
     nlu: NluSettings = NluSettings()
     log: LogSettings = LogSettings()
 

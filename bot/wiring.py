@@ -1,5 +1,6 @@
 """Builds every use case; the one place that knows all constructors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -11,6 +12,7 @@ from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
 from services.delivery.service import Deliveries
+from services.devices.lookups import Sensors
 from services.faq.reading import Book
 from services.faq.service import Faqs
 from services.golive.rules import Policy
@@ -22,10 +24,14 @@ from services.learning.teaching import TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
+from services.readings.records import Retention
+from services.readings.service import Readings
 from services.region.service import Region
 from services.staff.service import Staff
 from services.statistics.service import MonthKey, Statistics
 from services.subscriptions.service import Subscriptions
+from services.uplinks.rules import Keeping, Source
+from services.uplinks.service import Uplinks
 
 
 @dataclass(frozen=True)
@@ -39,9 +45,12 @@ class House:
     cache: SnapshotCache
     queue: Queue
     masks: Masks
+    retention: Retention = field(default_factory=Retention)
     book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
     taught: TaughtCache = field(default_factory=TaughtCache)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,13 @@ class Services:
     operators: Operators
     outbox: Outbox
     privacy: Privacy
+    readings: Readings
     sending: Sending
+    sensors: Sensors
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
+    uplinks: Uplinks
 
     def as_data(self) -> dict[str, Any]:
         """Return the fields the way handlers receive them."""
@@ -121,8 +133,11 @@ def wire(session: AsyncSession, house: House) -> Services:
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
+        readings=Readings(session, clock, region.zone, house.retention),
         sending=Sending(session, clock),
+        sensors=Sensors(session, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
+        uplinks=Uplinks(session, operators, house.sources, clock, house.keeping),
     )

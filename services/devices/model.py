@@ -74,8 +74,14 @@ class Device(Base):
     """The newest event, by the time it happened."""
     battery: Mapped[float | None] = mapped_column(Double)
     """Percent; from device status or a codec."""
+    battery_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When that was so: each figure is the newest by event time, in whatever order they came."""
     battery_volt: Mapped[float | None] = mapped_column(Double)
+    battery_volt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     margin: Mapped[int | None] = mapped_column()
+    margin_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decode_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Its frames since then are to be decoded anew; None: nothing to do."""
     maintenance_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=0)
     """Counts changes by people, so that two of them do not overwrite each other."""

@@ -39,6 +39,12 @@ class Frame(Base):
     source: Mapped[str] = mapped_column(String(40))
     time: Mapped[datetime] = mapped_column(UtcDateTime)
     """When it happened; the arrival where the network server gave no possible time."""
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When its last copy happened; `time` is that of the copy that is kept."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When its first copy happened."""
+    measured_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Its earliest measured value (a device may send what it logged); None: there is none."""
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     session: Mapped[str] = mapped_column(String(40))
     f_cnt: Mapped[int | None] = mapped_column(BigInteger)
@@ -60,7 +66,7 @@ class Frame(Base):
 
     __table_args__ = (
         Index("ix_frame_device", "device_id", "time"),
-        Index("ix_frame_content", "content", "time"),
+        Index("ix_frame_content", "content", "until"),
         Index("ix_frame_received", "received_at"),
     )
 
