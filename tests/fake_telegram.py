@@ -8,7 +8,14 @@ from typing import Any
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramForbiddenError
-from aiogram.methods import EditMessageText, GetMe, SendDocument, SendMessage, TelegramMethod
+from aiogram.methods import (
+    EditMessageText,
+    GetMe,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
 from aiogram.types import Chat, InlineKeyboardMarkup, Message, User
 
 BOT = User(id=42, is_bot=True, first_name="Bot", username="abi_test_bot")
@@ -55,17 +62,20 @@ class FakeTelegram(BaseSession):
             raise self.errors.pop(0)
         if isinstance(method, GetMe):
             return BOT
-        if isinstance(method, SendMessage | EditMessageText | SendDocument):
+        if isinstance(method, SendMessage | EditMessageText | SendDocument | SendPhoto):
             return self._message(method)
         return True
 
-    def _message(self, method: SendMessage | EditMessageText | SendDocument) -> Message:
+    def _message(
+        self, method: SendMessage | EditMessageText | SendDocument | SendPhoto
+    ) -> Message:
         chat_id = int(method.chat_id or 0)
         if self.refusals.get(chat_id):
             raise self.refusals[chat_id].pop(0)
         if chat_id in self.blocked:
             raise TelegramForbiddenError(method, "Forbidden: bot was blocked by the user")
-        words = method.caption if isinstance(method, SendDocument) else method.text
+        captioned = isinstance(method, SendDocument | SendPhoto)
+        words = method.caption if captioned else method.text
         keyboard = method.reply_markup
         number = getattr(method, "message_id", None) or len(self.log)
         shown = keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None
