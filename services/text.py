@@ -19,12 +19,14 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
-from babel.units import UnknownUnitError, format_unit
+from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from services.direction import apart, from_right_to_left, is_right_to_left
 
 DEFAULT_LANGUAGE = "de"
+CLDR_UNIT = "-"
+"""Stands in CLDR's names of units and in no sign; babel takes any ending of a name for it."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,9 @@ class Text:
     def amount(self, value: float, unit: str, decimals: int) -> str:
         """Show a value with its unit: CLDR's name ("length-centimeter") or just a sign ("dB")."""
         value = round(value, decimals) + 0.0  # never "-0"
-        pattern = _pattern(decimals)
-        try:
-            return format_unit(value, unit, "short", pattern, locale=self.language)
-        except UnknownUnitError:
+        if CLDR_UNIT not in unit:
             return f"{self.number(value, decimals)} {unit}".strip()
+        return format_unit(value, unit, "short", _pattern(decimals), locale=self.language)
 
     def ago(self, value: timedelta) -> str:
         """Show how long ago something was: "vor 12 Minuten"."""

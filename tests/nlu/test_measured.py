@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nlu.emergencies import EmergencyKind, emergency_in
 from nlu.measured import Measured, Wanted, named_waters, wanted
 
 HERE = Path(__file__).resolve().parent
@@ -68,3 +69,14 @@ def test_a_river_nobody_named_is_no_gauge() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
     wanted(text, WATERS)
+
+
+def test_who_asks_for_a_value_is_in_no_danger() -> None:
+    asked = [str(one["text"]) for one in EXAMPLES if one["group"]]
+    assert [text for text in asked if emergency_in(text)] == []
+
+
+def test_a_flood_is_an_emergency() -> None:
+    told = emergency_in("Die Mulde tritt über die Ufer, der Keller läuft voll")
+    assert told
+    assert told.kind is EmergencyKind.WATER

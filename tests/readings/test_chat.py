@@ -1,4 +1,4 @@
-"""What people see of the sensors: answers, lists, charts, tables, the map; and what they do not."""
+"""What people see of sensors: answers, lists, charts, tables, the map; and what they do not."""
 
 import csv
 import io
