@@ -17,6 +17,7 @@ from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
 from services.devices.arrivals import Arrivals
 from services.devices.form import DeviceForm
+from services.devices.lookups import Sensors
 from services.devices.service import Devices
 from services.faq.reading import Book
 from services.faq.service import Faqs
@@ -84,6 +85,7 @@ class Services:
     privacy: Privacy
     readings: Readings
     sending: Sending
+    sensors: Sensors
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
@@ -157,6 +159,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
         sending=Sending(session, clock),
+        sensors=Sensors(session, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,

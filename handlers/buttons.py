@@ -365,3 +365,51 @@ class DecideCodec(CallbackData, prefix="cd"):
 
 class ShowCodecs(CallbackData, prefix="cs"):
     """Show the list of codecs."""
+
+
+class Period(StrEnum):
+    """Which time a chart or a table of readings shows."""
+
+    DAY = "d"
+    WEEK = "w"
+    MONTH = "m"
+    YEAR = "y"
+
+
+class ShowSensor(CallbackData, prefix="rds"):
+    """Show what a sensor measures: a quantity of it, or the most important one."""
+
+    device: int
+    quantity: str = ""
+    channel: int = 0
+
+
+class DrawReadings(CallbackData, prefix="rdc"):
+    """Draw the values of a quantity."""
+
+    device: int
+    quantity: str
+    channel: int
+    period: Period
+
+
+class SendReadings(CallbackData, prefix="rdt"):
+    """Send the values of a quantity as a table."""
+
+    device: int
+    quantity: str
+    channel: int
+    period: Period
+
+
+class LocateSensor(CallbackData, prefix="rdp"):
+    """Show on a map where a sensor is."""
+
+    device: int
+
+
+class ListSensors(CallbackData, prefix="rdl"):
+    """Show a page of the sensors, of one type or all."""
+
+    type: str = ""
+    page: int = 0

@@ -14,6 +14,7 @@ from aiogram.methods import (
     GetMe,
     SendDocument,
     SendMessage,
+    SendPhoto,
     TelegramMethod,
 )
 from aiogram.types import Chat, File, InlineKeyboardMarkup, Message, User
@@ -71,17 +72,20 @@ class FakeTelegram(BaseSession):
             return File(
                 file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id
             )
-        if isinstance(method, SendMessage | EditMessageText | SendDocument):
+        if isinstance(method, SendMessage | EditMessageText | SendDocument | SendPhoto):
             return self._message(method)
         return True
 
-    def _message(self, method: SendMessage | EditMessageText | SendDocument) -> Message:
+    def _message(
+        self, method: SendMessage | EditMessageText | SendDocument | SendPhoto
+    ) -> Message:
         chat_id = int(method.chat_id or 0)
         if self.refusals.get(chat_id):
             raise self.refusals[chat_id].pop(0)
         if chat_id in self.blocked:
             raise TelegramForbiddenError(method, "Forbidden: bot was blocked by the user")
-        words = method.caption if isinstance(method, SendDocument) else method.text
+        captioned = isinstance(method, SendDocument | SendPhoto)
+        words = method.caption if captioned else method.text
         keyboard = method.reply_markup
         number = getattr(method, "message_id", None) or len(self.log)
         shown = keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None

@@ -9,6 +9,7 @@ from handlers.ask.choices import choose, narrow_down, none_of_these, rate
 from handlers.ask.desk import Desk, honest, menu_button
 from handlers.ask.followups import FollowUp
 from handlers.ask.intents import Itself
+from handlers.ask.measured import measured_value
 from handlers.ask.menu import menu, show_menu
 from handlers.ask.towns import ask_town, choose_town, only_a_place, town
 from handlers.ask.why import Explanations, explain
@@ -26,15 +27,19 @@ from handlers.buttons import (
 )
 from handlers.filters import CalledByName, Private, Words
 from handlers.messages import Reply, say, show
+from handlers.readings.cards import SensorDesk
 from handlers.tongues import offer, text_for
 from handlers.understanding import Understanders
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.chats.service import Chats
+from services.clock import Clock
+from services.devices.lookups import Sensors
 from services.faq.service import Faqs
 from services.golive.service import GoLive
 from services.learning.service import Learning
 from services.privacy.service import Privacy
+from services.readings.service import Readings
 from services.region.service import Region
 from services.staff.rules import Actor
 from services.statistics.service import Event, Statistics
@@ -59,6 +64,9 @@ async def ask(
     understanders: Understanders,
     explanations: Explanations,
     learning: Learning,
+    sensors: Sensors,
+    readings: Readings,
+    clock: Clock,
     command: CommandObject | None = None,
 ) -> Reply:
     """Answer a question in free text; who is in danger is told whom to call, first of all."""
@@ -74,10 +82,13 @@ async def ask(
     places = region.gazetteer.find(question)
     if places and region.gazetteer.is_only_a_place(question):
         return await only_a_place(desk, places)
-    followed = await FollowUp(desk, words, understanding, places).reply(question)
-    if followed is not None:
+    answering = SensorDesk(words, region, readings, clock())
+    answer = await measured_value(desk, answering, sensors, actor, question, places)
+    if answer is None:
+        answer = await FollowUp(desk, words, understanding, places).reply(question)
+    if answer is not None:
         await statistics.count(chat.telegram_id, Event.ANSWERED)
-        return followed
+        return answer
     if understanding.intent is not None:
         itself = Itself(desk, words, texts, privacy, subscriptions)
         return await itself.reply(understanding.intent, message, offer(words, chat))

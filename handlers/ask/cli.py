@@ -64,6 +64,9 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
                 subscriptions=services.subscriptions,
                 privacy=services.privacy,
                 learning=services.learning,
+                sensors=services.sensors,
+                readings=services.readings,
+                clock=given["clock"],
                 understanders=understanders,
                 explanations=Explanations(given["clock"]),
             )

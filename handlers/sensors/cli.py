@@ -8,13 +8,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-from lorawan.vocabulary import QUANTITIES
 
 from handlers.sensors.playing import Sensor, Timed, from_values, play, session_of
 from handlers.sensors.posting import PostingError, open_hook
 from handlers.sensors.recordings import read_recording
 from handlers.terminal import Terminal
 from lorawan.replay import Column, ReplayError, read_csv
+from lorawan.vocabulary import QUANTITIES
 from services.clock import utc_now
 
 HOOK = "http://127.0.0.1:8080/hooks/lorawan/replay"
