@@ -1,18 +1,15 @@
 """Assembles what the feature folders offer: chat routers, message renderers, jobs, heavy work."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Any
 
 from aiogram import Dispatcher, Router
-from aiogram.types import TelegramObject
 
 import handlers
 from bot.switchboard import Switchboard
-from handlers.ask.desk import desk_of
 from handlers.heavy import HeavyWork
 from handlers.messages import Renderer
 from handlers.schedule import Job
@@ -38,19 +35,9 @@ def routers() -> Iterator[Router]:
         yield module.router()
 
 
-async def with_desk(
-    handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-    event: TelegramObject,
-    data: dict[str, Any],
-) -> Any:
-    """Offer handlers the desk beside what it is made of: most that answer questions need all."""
-    return await handler(event, {**data, "desk": desk_of(data)})
-
-
 def dispatcher() -> Dispatcher:
     """Return a dispatcher that serves all features; what was said before is in the database."""
     dispatcher = Dispatcher(disable_fsm=True)
-    dispatcher.update.outer_middleware(with_desk)
     dispatcher.include_router(Switchboard(routers()))
     return dispatcher
 
