@@ -6,9 +6,10 @@ saw may be taken for an emergency.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,13 @@ def learn(stores: Sequence[VectorStore], given: Lesson) -> Listener:
         threshold=round(_threshold(alarming, harmless), DIGITS),
         kinds={kind: _rounded(_kind(kind, kinds, alarming)) for kind in dict.fromkeys(kinds)},
     )
+
+
+def learn_each(stores: Sequence[VectorStore], given: Lesson) -> Iterator[Listener]:
+    """Yield a listener for each set of encoders: any of them may be missing where the bot runs."""
+    for count in range(1, len(stores) + 1):
+        for some in combinations(stores, count):
+            yield learn(some, given)
 
 
 def _kind(
