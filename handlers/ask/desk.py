@@ -7,9 +7,10 @@ from typing import Any
 from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardButton
 
-from handlers.ask.beyond import name_of, other_card
+from handlers.ask.beyond import other_card
 from handlers.ask.cards import Card, CardWriter
 from handlers.buttons import ChooseEntry, ChooseTown, NoneOfThese, Part, RateAnswer, ShowMenu
+from handlers.faq.names import name_of
 from handlers.messages import Row, button, say
 from services.catalogue.records import Service
 from services.catalogue.service import Catalogue
