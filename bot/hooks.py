@@ -36,4 +36,4 @@ class Hooks:
         work, settings = application.work, application.settings.lorawan
         self.sources: Mapping[str, Sender] = application.senders
         self.store = UplinkCommits(work, settings.most_waiting).put
-        self.counted = work.metrics.uplink
+        self.counted = work.metrics.uplinks.received

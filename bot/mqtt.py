@@ -60,7 +60,7 @@ class Listener:
                 await asyncio.sleep(min(LONGEST_PAUSE, self.first_pause * 2**self.failures))
                 self.failures = min(self.failures + 1, MOST_FAILURES)
         finally:
-            self.metrics.broker(self.name, connected=False)
+            self.metrics.uplinks.broker(self.name, connected=False)
 
     async def _until_it_fails(self) -> None:
         try:
@@ -93,12 +93,12 @@ class Listener:
             try:
                 await self.put(incoming)
             except Exception as error:  # noqa: BLE001 - whatever it was, it is not stored
-                self.metrics.uplink(self.name, "not-stored")
+                self.metrics.uplinks.received(self.name, "not-stored")
                 log.error("uplink not stored", source=self.name, error=type(error).__name__)
                 await asyncio.sleep(pause)
                 pause = min(LONGEST_PAUSE, pause * 2)
             else:
-                self.metrics.uplink(self.name, "stored")
+                self.metrics.uplinks.received(self.name, "stored")
                 return
 
     def _read(self, message: Message) -> Incoming | None:
@@ -112,7 +112,7 @@ class Listener:
         if len(body) > BODY_LIMIT:
             problem = "too-large"
         if topic is None or problem:
-            self.metrics.uplink(self.name, problem)
+            self.metrics.uplinks.received(self.name, problem)
             log.warning("uplink refused", source=self.name, reason=problem)
             return None
         form = Form.JSON if body.startswith(b"{") else Form.PROTOBUF
@@ -120,7 +120,7 @@ class Listener:
 
     def _stands(self, *, connected: bool, **more: str) -> None:
         """Note whether the broker is there; say so when that changes."""
-        self.metrics.broker(self.name, connected=connected)
+        self.metrics.uplinks.broker(self.name, connected=connected)
         if connected != self.connected:
             self.connected = connected
             tell = log.info if connected else log.warning

@@ -117,10 +117,32 @@ class AskTown(CallbackData, prefix="at"):
 
 
 class ChooseLanguage(CallbackData, prefix="l"):
-    """Speak this language; `asked` where the button stands under an answer that must stay."""
+    """Speak this language, with the welcome in place of the message.
+
+    Messages of some days hold a second field: whether the button stands under an answer, as
+    `GoOnInLanguage` says now. They are read for ever, new ones are not written.
+    """
 
     language: str
-    asked: bool = False
+    _under_answer: bool = False
+
+    @property
+    def under_answer(self) -> bool:
+        return self._under_answer
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        first, _, second = value.rpartition(cls.__separator__)
+        had_two = second in {"0", "1"} and first.count(cls.__separator__) == 1
+        found = super().unpack(first if had_two else value)
+        found._under_answer = had_two and second == "1"  # noqa: SLF001 - our own
+        return found
+
+
+class GoOnInLanguage(CallbackData, prefix="lo"):
+    """Speak this language; the answer above the button stays."""
+
+    language: str
 
 
 class Subscribe(CallbackData, prefix="sub"):

@@ -77,7 +77,9 @@ class County:
         application.know_channel(CHANNEL)
         async with Tasks() as tasks:
             understanders = Understanders(
-                application.region, Options(make=ClearWords), watch=application.work.metrics
+                application.region,
+                Options(make=ClearWords),
+                watch=application.work.metrics.understanding,
             )
             worker, delivery = build(application, bot, texts, tasks, understanders)
             delivery.limits = Limits(overall=1e6, chat=1e6, group=1e6)
