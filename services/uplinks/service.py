@@ -64,6 +64,17 @@ class Raw:
     """What the source is known to speak; None: recognise it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A message as it came, for playing it again."""
+
+    id: int
+    received_at: datetime
+    event: str
+    form: Form
+    body: bytes
+
+
 @dataclass(frozen=True)
 class Standing:
     """How a source stands: nothing of what it sent."""
@@ -216,6 +227,15 @@ class Uplinks:
         label = self._label(source.name)
         await self.operators.alarm(key, about=source.name, source=label, since=moment.isoformat())
         return True
+
+    async def recorded(
+        self, source: str | None, since: datetime, after: int, many: int
+    ) -> Sequence[Recorded]:
+        """Return messages as they came, those after a number; of one source, or of all."""
+        rows = await store.recorded(self.session, source, since, after, many)
+        return [
+            Recorded(number, at, event, Form(form), body) for number, at, event, form, body in rows
+        ]
 
     async def old(self, most: int) -> Forgettable:
         """Return what is past its time, at most so many of each; takes no lock."""

@@ -163,3 +163,15 @@ async def empty(session: AsyncSession, ids: Collection[int]) -> None:
 async def remove(session: AsyncSession, ids: Collection[int]) -> None:
     """Delete messages."""
     await session.execute(delete(RawUplink).where(RawUplink.id.in_(ids)))
+
+
+async def recorded(
+    session: AsyncSession, source: str | None, since: datetime, after: int, many: int
+) -> Sequence[Row[int, datetime, str, str, bytes]]:
+    """Return messages that still have their content, in the order in which they came."""
+    query = select(
+        RawUplink.id, RawUplink.received_at, RawUplink.event, RawUplink.form, RawUplink.body
+    ).where(RawUplink.received_at >= since, RawUplink.id > after, func.length(RawUplink.body) > 0)
+    if source is not None:
+        query = query.where(RawUplink.source == source)
+    return (await session.execute(query.order_by(RawUplink.id).limit(many))).all()
