@@ -78,7 +78,15 @@ def _written(text: str, suffix: str) -> float:
 def _finite(number: float) -> float:
     if not math.isfinite(number):
         raise ValueProblemError("not-finite")
-    return number
+    return tidy(number)
+
+
+def tidy(number: float) -> float:
+    """Return the number without the noise of binary fractions: 3.9 for 3.9000000000000004.
+
+    Twelve digits are more than any sensor has; so the same value is the same, whoever decoded it.
+    """
+    return float(f"{number:.12g}")
 
 
 def to_time(value: Any, latest: datetime | None) -> datetime:
