@@ -59,7 +59,7 @@ def decode(event: Event, profile: Profile | None) -> tuple[dict[str, Any] | None
         if server is None:
             return None, "", None if event.normalized else _missing(event) or "no-object"
         return server, SERVER, None if event.normalized else "nothing-mapped"
-    return _own(event, profile.decoder, server)
+    return _own(event, profile.decoder, server if profile.prefer_server else None)
 
 
 def _prefers(profile: Profile, server: Mapping[str, Any]) -> bool:
