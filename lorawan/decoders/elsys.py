@@ -99,8 +99,7 @@ def _read(found: dict[str, Any], payload: bytes, position: int, field: Field) ->
     data = take(payload, start, field.width)
     target: Callable[[str, Any], None] = lambda name, value: keep(found, name, value)  # noqa: E731
     if offset:
-        seconds = int.from_bytes(payload[position + 1 : start], "big")
-        earlier: dict[str, Any] = {"offset": seconds}
+        earlier: dict[str, Any] = {"offset": byte(payload[position + 1 : start])}
         found.setdefault("earlier", []).append(earlier)
         target = earlier.__setitem__
     value = field.read(data)
