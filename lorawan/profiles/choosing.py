@@ -13,6 +13,8 @@ from lorawan.profiles.paths import find
 from lorawan.profiles.profile import SERVER, Profile
 
 OWN = "python"
+LONGEST = 200
+"""Characters of a model's name that are looked at."""
 WILD = re.compile(r"[*?]")
 
 
@@ -26,7 +28,7 @@ def choose(event: Event, known: Mapping[str, Profile] | None = None) -> str | No
         event: the frame.
         known: the profiles to choose from; None: those that come with the program.
     """
-    model = event.model.casefold()
+    model = event.model[:LONGEST].casefold()
     best: dict[str, tuple[bool, int]] = {}
     for profile in (profiles() if known is None else known).values():
         telling = [
