@@ -1,8 +1,9 @@
 """Elsys: one format for all their devices, a type byte before each value.
 
-Source: the maker's document "Elsys LoRa payload". The upper two bits of the type byte say how many
-bytes of time offset stand before the value (0, 1, 2 or 4): such values are older than the frame
-and kept apart, under "earlier".
+Source: the types and widths in the decoders the maker publishes. The upper two bits of the type
+byte say how many bytes of time offset stand before the value (0, 1, 2 or 4): such values are older
+than the frame and kept apart, under "earlier"; this was not seen on a device yet, so nothing is
+made of them.
 """
 
 from collections.abc import Callable
