@@ -5,7 +5,7 @@ Each `*.yaml` file here is a profile; `docs/sensoren-profile.md` tells clerks ho
 
 from lorawan.profiles.choosing import choose, decode
 from lorawan.profiles.errors import ProfileError
-from lorawan.profiles.loading import load_profile, load_profiles, profiles
+from lorawan.profiles.loading import OWN_FOLDER, load_profile, load_profiles, profiles
 from lorawan.profiles.measuring import measure
 from lorawan.profiles.profile import (
     Derivation,
@@ -17,6 +17,7 @@ from lorawan.profiles.profile import (
 )
 
 __all__ = [
+    "OWN_FOLDER",
     "Derivation",
     "Measured",
     "Mounting",

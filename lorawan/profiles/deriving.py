@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from lorawan.measurement import Mark, Measurement
 from lorawan.profiles.profile import Derivation, Mounting
+from lorawan.profiles.values import tidy
 from lorawan.vocabulary import mark
 
 QUANTITIES = {
@@ -28,6 +29,7 @@ def derive(
         for one in found:
             value = _value(derivation, one.value, mounting.height)
             if one.quantity == source and value is not None:
+                value = tidy(value)
                 marks = one.marks | Mark.DERIVED | mark(target, value)
                 yield replace(one, quantity=target, value=value, marks=marks)
 

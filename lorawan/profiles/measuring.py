@@ -19,8 +19,9 @@ OF_THE_DEVICE = {BATTERY, CHARGE}
 TIME, UNDECODED = "time", "undecoded"
 CLOCK_ERROR = timedelta(hours=1)
 """How far a device's clock may run ahead of the network server's."""
-MOST = 500
-"""Measurements of one frame: 242 bytes cannot hold more, an object of a server might."""
+MOST, MOST_WARNINGS, HIGHEST_CHANNEL = 500, 20, 9999
+"""Of one frame: 242 bytes cannot hold more, an object of a server might."""
+LONGEST_WARNING = 120
 PLAIN = Rule(path=("",), quantity="")
 Key = tuple[str, int, datetime | None]
 
@@ -39,7 +40,10 @@ class _Gathered:
         return bool(self.values) or self.charge is not None or self.volt is not None
 
     def warn(self, problem: str, place: str) -> None:
-        self.warnings.append(f"{problem}: {place}")
+        """Note a problem; names of fields come from outside and may hold anything."""
+        shown = "".join(one if one.isprintable() else "?" for one in place[:LONGEST_WARNING])
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(f"{problem}: {shown}"[:LONGEST_WARNING])
 
     def add(self, quantity: str, value: float, channel: int, time: datetime | None) -> None:
         """Keep a value unless an earlier rule gave one; batteries are the device's, not ours."""
@@ -47,7 +51,7 @@ class _Gathered:
             self.charge = value if self.charge is None else self.charge
         elif quantity == BATTERY:
             self.volt = value if self.volt is None else self.volt
-        elif len(self.values) < MOST:
+        elif channel <= HIGHEST_CHANNEL and len(self.values) < MOST:
             marks = mark(quantity, value)
             if self.event.simulated:
                 marks |= Mark.SIMULATED
@@ -82,9 +86,10 @@ def measure(
     """
     gathered = _Gathered(event)
     if decoded is not None and profile is not None:
-        _take(gathered, decoded, profile)
+        plain = decoded if isinstance(decoded, dict) else dict(decoded)
+        _take(gathered, plain, profile)
         if verbose:
-            _tell_unknown(gathered, decoded, profile)
+            _tell_unknown(gathered, plain, profile)
     if not gathered:
         for one in event.normalized:
             _take_normalized(gathered, one)
