@@ -41,7 +41,7 @@ class PlainInterpreter:
             return Meant(
                 decoder="server",
                 measurements=tuple(
-                    Measurement("soil.moisture", part["moisture"], channel)
+                    Measurement("soil.moisture", float(part.get("moisture", 20.5)), channel)
                     for channel, part in enumerate(event.normalized)
                 ),
             )
