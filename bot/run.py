@@ -24,6 +24,7 @@ from bot.bells import listen
 from bot.delivery import Delivery
 from bot.dispatcher import dispatcher, jobs, renderers, routes
 from bot.duties import Duties, Duty
+from bot.files import TelegramFiles
 from bot.health import Health
 from bot.heavy_start import heavy_runner
 from bot.hooks import Hooks
@@ -41,6 +42,7 @@ from bot.web import serving
 from bot.worker import Worker
 from handlers.ask.why import Explanations
 from handlers.understanding import Understanders
+from lorawan.sandbox import Sandbox
 from services.text import Texts, load_texts
 
 log = structlog.get_logger()
@@ -174,13 +176,15 @@ class Crew:
             await first_ended(delivery.run(), stopped_and_finished())
 
     async def keep_the_clock(self) -> None:
-        desk = JobDesk(self.application.work, LinkCheck(self.application.region))
-        schedule = scheduler(desk, jobs())
-        schedule.start()
-        try:
-            await self.stopping.wait()
-        finally:
-            schedule.shutdown(wait=False)
+        links, files = LinkCheck(self.application.region), TelegramFiles(self.bot)
+        async with Sandbox() as sandbox:
+            desk = JobDesk(self.application.work, links, files, sandbox)
+            schedule = scheduler(desk, jobs())
+            schedule.start()
+            try:
+                await self.stopping.wait()
+            finally:
+                schedule.shutdown(wait=False)
 
 
 DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {

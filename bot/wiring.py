@@ -11,6 +11,8 @@ from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
+from services.codecs.service import Codecs
+from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
 from services.devices.arrivals import Arrivals
 from services.faq.reading import Book
@@ -62,6 +64,8 @@ class Services:
     audit: Audit
     catalogue: Catalogue
     chats: Chats
+    codec_uploads: CodecUploads
+    codecs: Codecs
     deliveries: Deliveries
     faqs: Faqs
     frames: Frames
@@ -98,6 +102,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     operators = Operators(staff, outbox, region, clock)
     approvals = Approvals(session, staff, outbox, audit, clock)
     subscriptions = Subscriptions(session, catalogue, region, clock)
+    codecs = Codecs(session, staff, outbox, audit, clock)
     golive = GoLive(
         session=session,
         catalogue=catalogue,
@@ -119,6 +124,8 @@ def wire(session: AsyncSession, house: House) -> Services:
         audit=audit,
         catalogue=catalogue,
         chats=chats,
+        codec_uploads=CodecUploads(session, codecs, outbox, clock),
+        codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         faqs=Faqs(catalogue, region, house.book, clock),
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),

@@ -247,3 +247,23 @@ class DecideQuestion(CallbackData, prefix="qd", sep="|"):
     question: int
     step: QuestionStep
     entry: str = ""
+
+
+class CodecStep(StrEnum):
+    """What somebody does with a vendor's codec."""
+
+    SHOW = "s"
+    RELEASE = "r"
+    REFUSE = "x"
+    RETIRE = "t"
+
+
+class DecideCodec(CallbackData, prefix="cd"):
+    """Look at a codec's text, release it, refuse it, end its use."""
+
+    codec: int
+    step: CodecStep
+
+
+class ShowCodecs(CallbackData, prefix="cs"):
+    """Show the list of codecs."""

@@ -46,6 +46,7 @@ STAFF = (
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
     ("fragen", "commands.questions"),
+    ("codec", "commands.codec"),
     ("dienst", "commands.service"),
 )
 
