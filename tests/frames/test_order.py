@@ -28,7 +28,7 @@ SESSIONS = ("017d1f70", "017d1f71", "017d1f72")
 MOST = 14
 BY_ARRIVAL = {"id", "device_id", "series_id", "frame_id", "created_at"}
 OF_THE_FIRST = {"name", "model", "source", "battery_volt_at"}
-"""What a device is called at first; and which copy of a frame (within minutes) dates its figures."""
+"""What a device is called at first; which copy of a frame (within minutes) dates its figures."""
 
 
 @st.composite
