@@ -16,6 +16,7 @@ from services.codecs.service import Codecs
 from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
 from services.devices.form import DeviceForm
+from services.devices.photos import DevicePhotos
 from services.devices.service import Devices
 from services.faq.reading import Book
 from services.faq.service import Faqs
@@ -70,6 +71,7 @@ class Services:
     codecs: Codecs
     deliveries: Deliveries
     device_form: DeviceForm
+    device_photos: DevicePhotos
     devices: Devices
     faqs: Faqs
     golive: GoLive
@@ -120,6 +122,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         clock=clock,
     )
     devices = Devices(session, staff, outbox, audit, region, clock)
+    form = DeviceForm(session, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
@@ -129,7 +132,8 @@ def wire(session: AsyncSession, house: House) -> Services:
         codec_uploads=CodecUploads(session, codecs, outbox, clock),
         codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
-        device_form=DeviceForm(session, clock),
+        device_form=form,
+        device_photos=DevicePhotos(session, devices, form, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
         golive=golive,
