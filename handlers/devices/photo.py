@@ -31,7 +31,14 @@ def _codes(image: bytes) -> list[str]:
                 return []
             picture.draft("L", (SIDE, SIDE))
             grey = picture.convert("L")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+        OSError,
+        ValueError,
+        SyntaxError,
+    ):
         return []
     grey.thumbnail((SIDE, SIDE))
     return [one.text for one in zxingcpp.read_barcodes(grey) if one.valid]

@@ -48,7 +48,9 @@ LONGEST_MAINTENANCE = timedelta(days=60)
 SILENT_INTERVALS = 2.5
 UNKNOWN_INTERVAL = timedelta(hours=12)
 """Taken where nobody said how often a device sends."""
-NUMBER = re.compile(r"[+-]?[0-9]{1,6}([.,][0-9]{1,9})?")
+METRES = re.compile(
+    r"([+-]?[0-9]{1,6}(?:[.,][0-9]{1,9})?)\s*(?:m|meter|metres?|meters)?\.?\s*(?:(?:ü\.?\s*)?nh?n)?"
+)
 SPAN = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*([a-zäöü]*)\.?")
 COORDINATES = re.compile(
     r"N?\s*([+-]?[0-9]{1,3}[.,][0-9]{2,9})\s*°?\s*N?\s*(?:[,;/|]\s*|\s+)"
@@ -145,11 +147,10 @@ def read_line(words: str, most: int) -> str:
 
 def read_metres(words: str, lowest: float, highest: float) -> float:
     """Return metres written with comma or point ("3,25 m"), or raise `AnswerError`."""
-    plain = words.strip().lower().removesuffix("nhn").removesuffix("ü.").rstrip()
-    plain = plain.removesuffix("meter").removesuffix("m").rstrip().replace(" ", "")
-    if not NUMBER.fullmatch(plain):
+    found = METRES.fullmatch(words.strip().lower())
+    if found is None:
         raise AnswerError("devices.no-metres")
-    metres = float(plain.replace(",", "."))
+    metres = float(found[1].replace(",", "."))
     if not lowest <= metres <= highest:
         raise AnswerError("devices.metres-range", lowest=lowest, highest=highest)
     return metres
