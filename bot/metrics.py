@@ -93,12 +93,30 @@ class Metrics:
             ["source", "outcome"],
             registry=registry,
         )
+        self._worked_off = Counter(
+            "abibot_uplinks_worked_off",
+            "Messages of network servers turned into frames and values",
+            registry=registry,
+        )
         self._uplink_stored = Histogram(
             "abibot_uplink_acknowledgement_seconds",
             "How long a network server waited until its message was stored",
             buckets=FAST,
             registry=registry,
         )
+
+        self._broker = Gauge(
+            "abibot_mqtt_connected",
+            "1 while this process listens to the source's broker",
+            ["source"],
+            registry=registry,
+        )
+
+    def broker(self, source: str, *, connected: bool) -> None:
+        self._broker.labels(source).set(connected)
+
+    def uplinks_worked_off(self, count: int) -> None:
+        self._worked_off.inc(count)
 
     def uplink(self, source: str, outcome: str, seconds: float | None = None) -> None:
         """Count a message of a configured source ("" for any other name)."""

@@ -31,6 +31,7 @@ from bot.hooks import Hooks
 from bot.intake import ALLOWED_UPDATES, Poller, webhook
 from bot.leadership import leadership
 from bot.links import LinkCheck
+from bot.mqtt import listen as listen_to_brokers
 from bot.profile import introduce
 from bot.roles import ALL_ROLES, Role
 from bot.scheduler import JobDesk, scheduler
@@ -120,6 +121,21 @@ class Crew:
         self.introduced.set()
         await self.stopping.wait()
 
+    async def listen(self) -> None:
+        """Take in what network servers publish."""
+        application = self.application
+        put = Hooks(application).store
+        senders = application.senders.values()
+        await first_ended(
+            listen_to_brokers(senders, put, application.work.metrics), self.stopping.wait()
+        )
+
+    def listening(self) -> tuple[Duty, ...]:
+        """Return the duty of listening to brokers, if there are any."""
+        if not any(sender.broker for sender in self.application.senders.values()):
+            return ()
+        return (Duty("mqtt", self.listen, one_holder=True),)
+
     async def work_off(self) -> None:
         async with Tasks() as tasks:
             worker, _ = build(self.application, self.bot, self.texts, tasks, self.understanders)
@@ -173,7 +189,7 @@ class Crew:
 
 
 DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
-    Role.WEB: lambda crew: (Duty("web", crew.take_in, one_holder=True),),
+    Role.WEB: lambda crew: (Duty("web", crew.take_in, one_holder=True), *crew.listening()),
     Role.WORKER: lambda crew: (
         Duty("worker", crew.work_off),
         Duty("heavy", crew.work_heavily),

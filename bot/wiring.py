@@ -15,11 +15,13 @@ from services.clock import Clock
 from services.codecs.service import Codecs
 from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
+from services.devices.arrivals import Arrivals
 from services.devices.form import DeviceForm
 from services.devices.photos import DevicePhotos
 from services.devices.service import Devices
 from services.faq.reading import Book
 from services.faq.service import Faqs
+from services.frames.service import Frames
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
@@ -74,6 +76,7 @@ class Services:
     device_photos: DevicePhotos
     devices: Devices
     faqs: Faqs
+    frames: Frames
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
@@ -123,6 +126,9 @@ def wire(session: AsyncSession, house: House) -> Services:
     )
     devices = Devices(session, staff, outbox, audit, region, clock)
     form = DeviceForm(session, clock)
+    uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
+    readings = Readings(session, clock, region.zone, house.retention)
+    arrivals = Arrivals(session, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
@@ -136,6 +142,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         device_photos=DevicePhotos(session, devices, form, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
+        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
@@ -152,10 +159,10 @@ def wire(session: AsyncSession, house: House) -> Services:
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
-        readings=Readings(session, clock, region.zone, house.retention),
+        readings=readings,
         sending=Sending(session, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
-        uplinks=Uplinks(session, operators, house.sources, clock, house.keeping),
+        uplinks=uplinks,
     )

@@ -9,7 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from lorawan.dialects.fields import Part
-from lorawan.dialects.radio import best_first, gateway_name, percent, place, spreading_factor
+from lorawan.dialects.radio import (
+    best_first,
+    gateway_name,
+    left_out_snr,
+    percent,
+    place,
+    spreading_factor,
+)
 from lorawan.dialects.times import read_time
 from lorawan.events import Dialect, Event, Kind, NotUnderstoodError, Reception
 
@@ -118,7 +125,7 @@ def _reception(part: Part) -> Reception:
     return Reception(
         gateway=gateway_name(part.text("gatewayId")),
         rssi=part.number("rssi") or None,  # 0 stands for a missing one
-        snr=part.number("snr") if part.has("snr") else 0.0,
+        snr=left_out_snr(part),
         latitude=latitude,
         longitude=longitude,
     )

@@ -136,7 +136,7 @@ def _reception(info: Any) -> Reception:
     return Reception(
         gateway=gateway_name(_text(info.gateway_id)),
         rssi=float(info.rssi) if info.rssi else None,
-        snr=_finite(info.snr),
+        snr=_finite(info.snr) if info.rssi or info.snr else None,
         latitude=latitude,
         longitude=longitude,
     )

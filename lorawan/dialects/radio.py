@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from math import inf
 
-from lorawan.dialects.fields import EUI
+from lorawan.dialects.fields import EUI, Part
 from lorawan.events import Reception
 
 LONGEST_GATEWAY = 40
@@ -24,6 +24,13 @@ def _quality(reception: Reception) -> tuple[float, float]:
         -inf if reception.snr is None else reception.snr,
         -inf if reception.rssi is None else reception.rssi,
     )
+
+
+def left_out_snr(part: Part) -> float | None:
+    """Return `snr` of a proto3 message, where 0 dB is left out; the RSSI beside never is 0."""
+    if part.has("snr") or not part.has("rssi"):
+        return part.number("snr")
+    return 0.0
 
 
 def place(

@@ -8,7 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from lorawan.dialects.fields import LONGEST_SESSION, Part
-from lorawan.dialects.radio import best_first, gateway_name, percent, place, spreading_factor
+from lorawan.dialects.radio import (
+    best_first,
+    gateway_name,
+    left_out_snr,
+    percent,
+    place,
+    spreading_factor,
+)
 from lorawan.dialects.times import read_time
 from lorawan.events import Dialect, Event, Kind, NotUnderstoodError, Reception
 
@@ -137,7 +144,7 @@ def _reception(part: Part) -> Reception:
     return Reception(
         gateway=gateway_name(gateway.text("eui") or gateway.text("gateway_id")),
         rssi=part.number("rssi"),
-        snr=part.number("snr"),
+        snr=left_out_snr(part),
         latitude=latitude,
         longitude=longitude,
     )

@@ -74,6 +74,7 @@ COLUMNS = (
     Device.interval_seconds,
 )
 BY_ADDRESS = select(*COLUMNS).where(Device.address.in_(bindparam("addresses", expanding=True)))
+BY_NUMBER = select(*COLUMNS).where(Device.id == bindparam("number"))
 HEARD_EACH = (
     "UPDATE device SET seen_at = max(coalesce(seen_at, ?2), coalesce(?2, seen_at)),"
     " battery = CASE WHEN ?4 > coalesce(battery_at, '')"
@@ -125,6 +126,11 @@ class Arrivals:
         connection = await self.session.connection()
         found = await connection.execute(BY_ADDRESS, {"addresses": sorted(addresses)})
         return {row[1]: Met(*row) for row in found}
+
+    async def numbered(self, device_id: int) -> Met | None:
+        """Return a device by its number."""
+        row = (await self.session.execute(BY_NUMBER, {"number": device_id})).first()
+        return Met(*row) if row else None
 
     async def meet(self, newcomers: Sequence[Newcomer]) -> Mapping[str, Met]:
         """Return devices by their address; unknown ones wait from now on to be adopted."""
