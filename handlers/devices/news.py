@@ -45,7 +45,7 @@ async def photo_read(
     asked = await services.device_form.asked(address.chat_id)
     if not params["new"] or asked is None or asked.device_id != device.id:
         return say(address.telegram_id, *await card(desk, device))
-    question, rows = asking(desk, device, Field(asked.field), guided=True)
+    question, rows = await asking(desk, device, Field(asked.field), guided=True)
     registered = text("devices.registered", address=device.address)
     return say(address.telegram_id, text.lines([registered, "", question]), rows)
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from lorawan.profiles import Type
 from services.devices.model import Device, State
 from services.errors import ServiceError
 
@@ -21,23 +22,9 @@ FOLLOWING: Mapping[State, frozenset[State]] = MappingProxyType(
     }
 )
 """Maintenance begins from "released" alone, so its end leads back there."""
-TYPES = (
-    "gauge",
-    "weather",
-    "soil",
-    "air",
-    "noise",
-    "parking",
-    "waste",
-    "door",
-    "leak",
-    "smoke",
-    "counter",
-    "tracker",
-    "other",
-)
+TYPES = tuple(one.value for one in Type)
 """What a device is to people."""
-GAUGE = "gauge"
+GAUGE = Type.GAUGE.value
 NAME_LENGTH, PLACE_LENGTH, WATER_LENGTH = 80, 120, 40
 HEIGHTS = (0.1, 60.0)
 """Metres from a sensor down to the gauge's zero: a jetty to a high bridge."""
