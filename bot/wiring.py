@@ -18,6 +18,7 @@ from services.delivery.service import Deliveries
 from services.devices.arrivals import Arrivals
 from services.devices.form import DeviceForm
 from services.devices.lookups import Sensors
+from services.devices.photos import DevicePhotos
 from services.devices.service import Devices
 from services.faq.reading import Book
 from services.faq.service import Faqs
@@ -73,6 +74,7 @@ class Services:
     codecs: Codecs
     deliveries: Deliveries
     device_form: DeviceForm
+    device_photos: DevicePhotos
     devices: Devices
     faqs: Faqs
     frames: Frames
@@ -128,6 +130,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
     devices = Devices(session, staff, outbox, audit, region, clock)
+    form = DeviceForm(session, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
@@ -137,7 +140,8 @@ def wire(session: AsyncSession, house: House) -> Services:
         codec_uploads=CodecUploads(session, codecs, outbox, clock),
         codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
-        device_form=DeviceForm(session, clock),
+        device_form=form,
+        device_photos=DevicePhotos(session, devices, form, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),

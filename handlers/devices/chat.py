@@ -23,15 +23,18 @@ from handlers.buttons import (
 from handlers.devices import form, testing
 from handlers.devices.cards import card, step, where
 from handlers.devices.desk import Desk
-from handlers.devices.filters import AnswersDevice, ScannedLabel
+from handlers.devices.filters import AnswersDevice, LabelPhoto, ScannedLabel
 from handlers.devices.pages import names, overview, page
 from handlers.devices.questions import changing
 from handlers.filters import OnlyStaff
 from handlers.messages import Reply, button, say, show
 from lorawan.labels import Label, holds_key, read_label
 from services.devices.model import Device, State
+from services.devices.photos import DevicePhotos
 from services.devices.rules import StateError
 
+LARGEST = 2 * 1024 * 1024
+"""Bytes of a photo; Telegram makes them smaller than this."""
 SHORTEST = 2
 """Letters a search needs."""
 MOVED = {
@@ -52,6 +55,17 @@ async def sensor(message: Message, command: CommandObject, device_desk: Desk) ->
     if not words:
         return say(message.chat.id, *await overview(device_desk))
     return await looked_up(device_desk, words)
+
+
+async def photographed(message: Message, device_desk: Desk, device_photos: DevicePhotos) -> Reply:
+    """A photo of a QR code; it is read beside the bot."""
+    desk = device_desk
+    sizes = [one for one in message.photo or () if (one.file_size or 0) <= LARGEST]
+    if not sizes:
+        return say(message.chat.id, desk.text("devices.photo-unread"))
+    largest = max(sizes, key=lambda one: one.width * one.height)
+    await device_photos.receive(desk.actor, desk.chat.id, largest.file_id)
+    return say(message.chat.id, desk.text("devices.photo-working"))
 
 
 async def scanned(message: Message, device_desk: Desk) -> Reply:
@@ -160,6 +174,7 @@ def _state(name: str) -> State:
 def router() -> Router:
     """Return a fresh router; a router can join one dispatcher only."""
     router = Router(name="devices")
+    router.message.register(photographed, LabelPhoto())
     router.message.register(sensor, Command("sensor"), OnlyStaff())
     router.message.register(scanned, ScannedLabel())
     router.message.register(form.answer, AnswersDevice())

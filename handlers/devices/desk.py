@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lorawan.profiles import profiles
 from services.acceptance.service import Acceptances
 from services.chats.model import Chat
+from services.codecs.service import Codecs
 from services.devices.form import DeviceForm
 from services.devices.model import State, Visibility
 from services.devices.service import Devices
@@ -55,11 +57,14 @@ class Desk:
     form: DeviceForm
     acceptances: Acceptances
     readings: Readings
+    codecs: Codecs
 
-    @property
-    def profiles(self) -> Mapping[str, str]:
-        """Return what a payload can be read by: key and name."""
-        return {}
+    async def profiles(self) -> Mapping[str, str]:
+        """Return what a payload can be read by, ours and released scripts: key and name."""
+        ours = {key: " ".join((one.maker, one.name)).strip() for key, one in profiles().items()}
+        names = {one.id: one.name for one in await self.codecs.all_listed()}
+        released = await self.codecs.released()
+        return ours | {f"script:{one}": names.get(one, f"script:{one}") for one in released}
 
 
 def device_desk_of(data: Mapping[str, Any]) -> Desk:
@@ -73,4 +78,5 @@ def device_desk_of(data: Mapping[str, Any]) -> Desk:
         form=data["device_form"],
         acceptances=data["acceptances"],
         readings=data["readings"],
+        codecs=data["codecs"],
     )

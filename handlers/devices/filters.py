@@ -32,3 +32,12 @@ class AnswersDevice(BaseFilter):
         if not is_answer or not _runs_sensors(message, device_desk):
             return False
         return await device_desk.form.asked(device_desk.chat.id) is not None
+
+
+class LabelPhoto(BaseFilter):
+    """A photo: whoever runs sensors sends those of labels."""
+
+    async def __call__(self, message: Message, device_desk: Desk) -> bool:
+        caption = message.caption or ""
+        told = not caption.startswith("/") or caption.startswith("/sensor")
+        return bool(message.photo) and told and _runs_sensors(message, device_desk)

@@ -35,7 +35,7 @@ async def ask(query: CallbackQuery, callback_data: AskDevice, device_desk: Desk)
     device_desk.devices.require(device_desk.actor, device)
     field = _field(callback_data.field)
     await device_desk.form.ask(device_desk.chat.id, device, field)
-    return show(query, *asking(device_desk, device, field, guided=False))
+    return show(query, *await asking(device_desk, device, field, guided=False))
 
 
 async def answer(message: Message, device_desk: Desk) -> Reply:
@@ -66,7 +66,7 @@ async def _understood(
 
 
 async def _typed(desk: Desk, device: Device, asked: Asked, words: str) -> tuple[Markup, list[Row]]:
-    said = read(desk, _field(asked.field), words)
+    said = await read(desk, _field(asked.field), words)
     if "latitude" in said and is_far(desk, said["latitude"], said["longitude"]):
         return _far(desk, device, said["latitude"], said["longitude"])
     return await _save(desk, device, asked.revision, _field(asked.field), said)
@@ -103,7 +103,7 @@ async def choose(query: CallbackQuery, callback_data: SetDevice, device_desk: De
     """An answer by button counts like one in words."""
     desk, field = device_desk, _field(callback_data.field)
     device = await desk.devices.get(desk.actor, callback_data.device)
-    said = read(desk, field, callback_data.value)
+    said = await read(desk, field, callback_data.value)
     return show(query, *await _save(desk, device, callback_data.revision, field, said))
 
 
@@ -147,7 +147,7 @@ async def _next(desk: Desk, device: Device, after: Field | None) -> tuple[Markup
     if field is None:
         return await _end(desk, device)
     await desk.form.ask(desk.chat.id, device, field, guided=True)
-    return asking(desk, device, field, guided=True)
+    return await asking(desk, device, field, guided=True)
 
 
 async def _end(desk: Desk, device: Device) -> tuple[Markup, list[Row]]:

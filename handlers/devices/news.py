@@ -6,7 +6,11 @@ from typing import Any
 from aiogram.methods import TelegramMethod
 
 from handlers.buttons import DeviceList, ShowDevice, ShowDevices
+from handlers.devices.cards import card
+from handlers.devices.desk import device_desk_of
+from handlers.devices.questions import asking
 from handlers.messages import Address, button, say
+from services.devices.rules import Field
 from services.text import Text
 
 
@@ -27,7 +31,27 @@ async def maintenance_over(
     return say(address.telegram_id, words, [[see]])
 
 
+async def photo_read(
+    services: Any, address: Address, text: Text, params: Mapping[str, Any]
+) -> TelegramMethod[Any] | None:
+    """Say which device is on a photo, and ask the first question about a new one."""
+    chat, actor = (
+        await services.chats.get(address.chat_id),
+        await services.staff.actor(address.chat_id),
+    )
+    scene = {**services.as_data(), "chat": chat, "text": text, "actor": actor}
+    desk = device_desk_of({**scene, "region": services.devices.region})
+    device = await services.devices.get(actor, params["device"])
+    asked = await services.device_form.asked(address.chat_id)
+    if not params["new"] or asked is None or asked.device_id != device.id:
+        return say(address.telegram_id, *await card(desk, device))
+    question, rows = await asking(desk, device, Field(asked.field), guided=True)
+    registered = text("devices.registered", address=device.address)
+    return say(address.telegram_id, text.lines([registered, "", question]), rows)
+
+
 RENDERERS = {
+    "devices.photo-read": photo_read,
     "devices.new-unknown": new_unknown,
     "devices.maintenance-over": maintenance_over,
 }

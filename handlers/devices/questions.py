@@ -18,6 +18,7 @@ from handlers.buttons import (
 from handlers.devices.desk import TYPES, VISIBILITIES, Desk
 from handlers.messages import Row, button
 from lorawan.labels import holds_key
+from lorawan.profiles import profiles
 from services.devices.model import Device
 from services.devices.rules import (
     DATUMS,
@@ -61,8 +62,10 @@ CHANGES = {
     Field.DATUM: "devices.button-datum",
     Field.WATER: "devices.button-water",
 }
-INTERVALS = ("10 min", "15 min", "30 min", "60 min")
-MAINTENANCES = ("2 h", "8 h", "24 h", "168 h")
+SPANS = {
+    Field.INTERVAL: ("10 min", "15 min", "30 min", "60 min"),
+    Field.MAINTENANCE: ("2 h", "8 h", "24 h", "168 h"),
+}
 LINES = {Field.NAME: NAME_LENGTH, Field.WATER: WATER_LENGTH}
 METRES = {Field.HEIGHT: HEIGHTS, Field.DATUM: DATUMS}
 MOST_BYTES = 64
@@ -80,10 +83,15 @@ class Choice:
     value: str
 
 
-def asking(desk: Desk, device: Device, field: Field, *, guided: bool) -> tuple[Markup, list[Row]]:
+async def asking(
+    desk: Desk, device: Device, field: Field, *, guided: bool
+) -> tuple[Markup, list[Row]]:
     """Return a question with the answers that can be tapped."""
     text = desk.text
-    found = [(one.label, _setting(device, field, one.value)) for one in choices(desk, field)]
+    offered = await choices(desk, field)
+    if field is Field.PROFILE:
+        offered = _likely(offered, device)
+    found = [(one.label, _setting(device, field, one.value)) for one in offered]
     fitting = ((label, data) for label, data in found if len(data.pack()) <= MOST_BYTES)
     taps = [button(label, data) for label, data in islice(fitting, MOST_CHOICES)]
     rows: list[Row] = [*_in_rows(taps)]
@@ -92,25 +100,34 @@ def asking(desk: Desk, device: Device, field: Field, *, guided: bool) -> tuple[M
     return text(QUESTIONS[field], name=device.name), rows
 
 
-def choices(desk: Desk, field: Field) -> Iterator[Choice]:
-    """Yield what can be answered by a tap."""
-    text = desk.text
+async def choices(desk: Desk, field: Field) -> list[Choice]:
+    """Return what can be answered by a tap, or by what stands on a button."""
+    text, region = desk.text, desk.region
     if field is Field.TYPE:
-        yield from (Choice(str(text(key)), name) for name, key in TYPES.items())
-    elif field is Field.VISIBILITY:
-        yield from (Choice(str(text(key)), one) for one, key in VISIBILITIES.items())
-    elif field is Field.MUNICIPALITY:
-        for one in sorted(desk.region.municipalities, key=lambda one: one.name):
-            yield Choice(one.name, one.ars)
-        yield Choice(desk.region.facts.name, desk.region.facts.ars)
-    elif field is Field.PROFILE:
-        yield from (Choice(name, key) for key, name in sorted(desk.profiles.items()))
-    elif field in {Field.INTERVAL, Field.MAINTENANCE}:
-        spans = INTERVALS if field is Field.INTERVAL else MAINTENANCES
-        yield from (Choice(one, one) for one in spans)
+        return [Choice(str(text(key)), name) for name, key in TYPES.items()]
+    if field is Field.VISIBILITY:
+        return [Choice(str(text(key)), one) for one, key in VISIBILITIES.items()]
+    if field is Field.MUNICIPALITY:
+        places = sorted(region.municipalities, key=lambda one: one.name)
+        county = Choice(region.facts.name, region.facts.ars)
+        return [*(Choice(one.name, one.ars) for one in places), county]
+    if field is Field.PROFILE:
+        known = await desk.profiles()
+        return [Choice(name, key) for key, name in sorted(known.items())]
+    return [Choice(one, one) for one in SPANS.get(field, ())]
 
 
-def read(desk: Desk, field: Field, words: str) -> Answer:
+def _likely(offered: list[Choice], device: Device) -> list[Choice]:
+    """Return the profiles of devices of this kind, and staff's own scripts."""
+    ours = profiles()
+    return [
+        one
+        for one in offered
+        if one.value not in ours or not device.type or ours[one.value].type == device.type
+    ]
+
+
+async def read(desk: Desk, field: Field, words: str) -> Answer:
     """Return what an answer in words says, or raise `AnswerError`."""
     words = words.strip()
     if holds_key(words):
@@ -123,15 +140,15 @@ def read(desk: Desk, field: Field, words: str) -> Answer:
         return {field: read_line(words, LINES[field])}
     if field in METRES:
         return {field: read_metres(words, *METRES[field])}
-    return {field: _value(desk, field, words)}
+    return {field: await _value(desk, field, words)}
 
 
-def _value(desk: Desk, field: Field, words: str) -> str | int:
+async def _value(desk: Desk, field: Field, words: str) -> str | int:
     if field is Field.INTERVAL:
         return read_interval(words)
     if field is Field.MUNICIPALITY:
         return _municipality(desk, words)
-    return _chosen(desk, field, words)
+    return await _chosen(desk, field, words)
 
 
 def _place(words: str) -> Answer:
@@ -152,10 +169,10 @@ def _municipality(desk: Desk, words: str) -> str:
     return found[0].ars
 
 
-def _chosen(desk: Desk, field: Field, words: str) -> str:
+async def _chosen(desk: Desk, field: Field, words: str) -> str:
     """Return the one choice whose label or value was written."""
     wanted = words.casefold()
-    offered = list(choices(desk, field))
+    offered = await choices(desk, field)
     exact = [one for one in offered if wanted in {one.label.casefold(), one.value.casefold()}]
     found = exact or [one for one in offered if wanted in one.label.casefold()]
     if len({one.value for one in found}) != 1:

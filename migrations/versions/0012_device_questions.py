@@ -1,4 +1,4 @@
-"""What staff were asked about a device and have not answered yet."""
+"""What staff were asked about a device and have not answered; photos that are to be read."""
 
 from collections.abc import Sequence
 
@@ -31,7 +31,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("chat_id", name=op.f("pk_device_question")),
     )
+    op.create_table(
+        "device_photo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("chat_id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.String(length=200), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["chat_id"], ["chat.id"], name=op.f("fk_device_photo_chat_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_device_photo")),
+    )
+    op.create_index(op.f("ix_device_photo_chat_id"), "device_photo", ["chat_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_table("device_photo")
     op.drop_table("device_question")

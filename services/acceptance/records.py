@@ -118,4 +118,6 @@ class Report:
         plain = asdict(self)
         for name in ("since", "until"):
             plain[name] = plain[name].isoformat()
+        for name in ("courses", "criteria"):
+            plain[name] = list(plain[name])
         return {**plain, "passed": self.passed, "loss": self.loss}

@@ -124,3 +124,20 @@ class DeviceQuestion(Base):
     field: Mapped[str] = mapped_column(String(20))
     guided: Mapped[bool] = mapped_column(default=False, server_default=false())
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DevicePhoto(Base):
+    """A photo of a QR code that is to be read; its content is never stored here."""
+
+    __tablename__ = "device_photo"
+    personal = Personal(
+        owner="chat_id",
+        purpose_key="privacy.purpose-device-photo",
+        shown=("file_id", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[str] = mapped_column(String(200))
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
+from lorawan.profiles import Type
 from services.devices.model import Device, State
 from services.errors import ServiceError
 
@@ -21,23 +22,9 @@ FOLLOWING: Mapping[State, frozenset[State]] = MappingProxyType(
     }
 )
 """Maintenance begins from "released" alone, so its end leads back there."""
-TYPES = (
-    "gauge",
-    "weather",
-    "soil",
-    "air",
-    "noise",
-    "parking",
-    "waste",
-    "door",
-    "leak",
-    "smoke",
-    "counter",
-    "tracker",
-    "other",
-)
+TYPES = tuple(one.value for one in Type)
 """What a device is to people."""
-GAUGE = "gauge"
+GAUGE = Type.GAUGE.value
 NAME_LENGTH, PLACE_LENGTH, WATER_LENGTH = 80, 120, 40
 HEIGHTS = (0.1, 60.0)
 """Metres from a sensor down to the gauge's zero: a jetty to a high bridge."""
@@ -48,7 +35,9 @@ LONGEST_MAINTENANCE = timedelta(days=60)
 SILENT_INTERVALS = 2.5
 UNKNOWN_INTERVAL = timedelta(hours=12)
 """Taken where nobody said how often a device sends."""
-NUMBER = re.compile(r"[+-]?[0-9]{1,6}([.,][0-9]{1,9})?")
+METRES = re.compile(
+    r"([+-]?[0-9]{1,6}(?:[.,][0-9]{1,9})?)\s*(?:m|meter|metres?|meters)?\.?\s*(?:(?:ü\.?\s*)?nh?n)?"
+)
 SPAN = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,3})?)\s*([a-zäöü]*)\.?")
 COORDINATES = re.compile(
     r"N?\s*([+-]?[0-9]{1,3}[.,][0-9]{2,9})\s*°?\s*N?\s*(?:[,;/|]\s*|\s+)"
@@ -145,11 +134,10 @@ def read_line(words: str, most: int) -> str:
 
 def read_metres(words: str, lowest: float, highest: float) -> float:
     """Return metres written with comma or point ("3,25 m"), or raise `AnswerError`."""
-    plain = words.strip().lower().removesuffix("nhn").removesuffix("ü.").rstrip()
-    plain = plain.removesuffix("meter").removesuffix("m").rstrip().replace(" ", "")
-    if not NUMBER.fullmatch(plain):
+    found = METRES.fullmatch(words.strip().lower())
+    if found is None:
         raise AnswerError("devices.no-metres")
-    metres = float(plain.replace(",", "."))
+    metres = float(found[1].replace(",", "."))
     if not lowest <= metres <= highest:
         raise AnswerError("devices.metres-range", lowest=lowest, highest=highest)
     return metres

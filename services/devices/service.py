@@ -28,6 +28,8 @@ from services.staff.service import Staff
 
 PAGE = 6
 MOST_FOUND = 6
+HISTORY = timedelta(days=90)
+"""A device's oldest frames may be older than itself: a network server sends late what it kept."""
 DAY = timedelta(days=1)
 READ_ANEW = {"profile", "mounting_height"}
 """What changes what was measured: everything the device sent is read again."""
@@ -185,13 +187,15 @@ class Devices:
         if "visibility" in columns:
             columns["visibility"] = Visibility(columns["visibility"])
         if READ_ANEW & columns.keys():
-            columns["decode_from"] = device.created_at
+            columns["decode_from"] = device.created_at - HISTORY
         return await self._write(actor, device, revision, "change", columns)
 
     async def decode_again(self, actor: Actor, device_id: int, revision: int) -> Device:
         """Have everything the device sent read again."""
         device = await self.get(actor, device_id)
-        return await self.change(actor, device_id, revision, decode_from=device.created_at)
+        return await self.change(
+            actor, device_id, revision, decode_from=device.created_at - HISTORY
+        )
 
     async def move(
         self, actor: Actor, device_id: int, revision: int, state: State, **columns: Any

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.db import insert_new
-from services.devices.model import Device, DeviceQuestion, State
+from services.devices.model import Device, DevicePhoto, DeviceQuestion, State
 
 ESCAPE = "\\"
 
@@ -116,3 +116,9 @@ async def answered(session: AsyncSession, chat_id: int) -> None:
 async def forget_questions(session: AsyncSession, before: datetime) -> None:
     """Forget what was asked long ago."""
     await session.execute(delete(DeviceQuestion).where(DeviceQuestion.asked_at <= before))
+
+
+async def photos(session: AsyncSession, most: int) -> Sequence[DevicePhoto]:
+    """Return photos that wait to be read, those first that were tried least."""
+    query = select(DevicePhoto).order_by(DevicePhoto.attempts, DevicePhoto.id).limit(most)
+    return (await session.scalars(query)).all()
