@@ -9,6 +9,7 @@ from bot.settings import LorawanSettings, Settings
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
 from handlers.masking import Masking
+from handlers.uplinks.sources import read_sources
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
@@ -18,6 +19,7 @@ from services.heavy.service import OneProcess, Queue
 from services.inbox.service import Limits
 from services.readings.records import Retention
 from services.region.service import Region
+from services.uplinks.rules import Keeping
 
 
 class Application:
@@ -27,6 +29,8 @@ class Application:
         self.settings = settings
         self.region = region
         self.database = open_database(settings.database.url)
+        file = settings.sources_file
+        self.senders = read_sources(file) if file else {}
         self.work = UnitsOfWork(
             self.database,
             House(
@@ -43,6 +47,8 @@ class Application:
                 masks=Masking(region),
                 retention=retention(settings.lorawan),
                 book=read_book(settings.region_folder),
+                sources={name: one.source for name, one in self.senders.items()},
+                keeping=keeping(settings.lorawan.raw_days),
             ),
         )
 
@@ -79,6 +85,11 @@ def retention(own: LorawanSettings) -> Retention:
         hours=timedelta(days=366 * own.hour_years),
         frames=timedelta(days=own.frame_days),
     )
+
+
+def keeping(days: int) -> Keeping:
+    """Return how long raw messages are kept: the rows a week longer, against late repeats."""
+    return Keeping(content=timedelta(days=days), rows=timedelta(days=days + 7))
 
 
 def policy(settings: Settings, region: Region) -> Policy:

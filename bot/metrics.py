@@ -87,6 +87,43 @@ class Metrics:
             "abibot_rasa_seconds", "How long Rasa took", buckets=FAST, registry=registry
         )
 
+        self._uplinks = Counter(
+            "abibot_uplinks",
+            "Messages of network servers by source and outcome: stored, or why refused",
+            ["source", "outcome"],
+            registry=registry,
+        )
+        self._worked_off = Counter(
+            "abibot_uplinks_worked_off",
+            "Messages of network servers turned into frames and values",
+            registry=registry,
+        )
+        self._uplink_stored = Histogram(
+            "abibot_uplink_acknowledgement_seconds",
+            "How long a network server waited until its message was stored",
+            buckets=FAST,
+            registry=registry,
+        )
+
+        self._broker = Gauge(
+            "abibot_mqtt_connected",
+            "1 while this process listens to the source's broker",
+            ["source"],
+            registry=registry,
+        )
+
+    def broker(self, source: str, *, connected: bool) -> None:
+        self._broker.labels(source).set(connected)
+
+    def uplinks_worked_off(self, count: int) -> None:
+        self._worked_off.inc(count)
+
+    def uplink(self, source: str, outcome: str, seconds: float | None = None) -> None:
+        """Count a message of a configured source ("" for any other name)."""
+        self._uplinks.labels(source, outcome).inc()
+        if seconds is not None:
+            self._uplink_stored.observe(seconds)
+
     def decided(self, decision: str) -> None:
         self._decisions.labels(decision).inc()
 

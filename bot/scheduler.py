@@ -9,7 +9,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
-from handlers.schedule import Job, Links
+from handlers.schedule import Files, Job, Links
+from lorawan.sandbox import Sandbox
 
 log = structlog.get_logger()
 
@@ -17,9 +18,11 @@ log = structlog.get_logger()
 class JobDesk:
     """Implements `handlers.schedule.Desk`."""
 
-    def __init__(self, work: UnitsOfWork, links: Links) -> None:
+    def __init__(self, work: UnitsOfWork, links: Links, files: Files, sandbox: Sandbox) -> None:
         self.work = work
         self.links = links
+        self.files = files
+        self.sandbox = sandbox
 
     def transaction(self) -> AbstractAsyncContextManager[Services]:
         return self.work.transaction()

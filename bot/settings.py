@@ -156,14 +156,6 @@ class GoLiveSettings(BaseModel):
     check_links: bool = True
 
 
-class LorawanSettings(BaseModel):
-    """How long what sensors sent is kept: years of 366 days, so that no year is cut short."""
-
-    reading_years: Annotated[int, Field(ge=1, le=100)] = 3
-    hour_years: Annotated[int, Field(ge=1, le=100)] = 10
-    frame_days: Annotated[int, Field(ge=1, le=3660)] = 90
-
-
 class NluSettings(BaseModel):
     """How questions are understood: by which encoders, how long one may take, by whom else.
 
@@ -210,6 +202,20 @@ class NluSettings(BaseModel):
         return self
 
 
+class LorawanSettings(BaseModel):
+    """Who may send sensor data, and how long it is kept, from messages as they came to sums.
+
+    A year has 366 days, so that none is cut short.
+    """
+
+    sources: Path | None = None
+    raw_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    frame_days: Annotated[int, Field(ge=1, le=3660)] = 90
+    reading_years: Annotated[int, Field(ge=1, le=100)] = 3
+    hour_years: Annotated[int, Field(ge=1, le=100)] = 10
+    most_waiting: Annotated[int, Field(ge=1)] = 1_000_000
+
+
 class LogSettings(BaseModel):
     """What is written to the log; never texts or ids of people."""
 
@@ -237,9 +243,15 @@ class Settings(BaseSettings):
     limits: LimitSettings = LimitSettings()
     inbox: InboxSettings = InboxSettings()
     golive: GoLiveSettings = GoLiveSettings()
-    lorawan: LorawanSettings = LorawanSettings()
     nlu: NluSettings = NluSettings()
+    lorawan: LorawanSettings = LorawanSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def sources_file(self) -> Path | None:
+        """Return the file that says who may send sensor data; None: nobody."""
+        usual = self.region_folder / "sources.toml"
+        return self.lorawan.sources or (usual if usual.is_file() else None)
 
     @property
     def region_folder(self) -> Path:

@@ -11,10 +11,14 @@ from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
+from services.codecs.service import Codecs
+from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
+from services.devices.arrivals import Arrivals
 from services.devices.lookups import Sensors
 from services.faq.reading import Book
 from services.faq.service import Faqs
+from services.frames.service import Frames
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
@@ -61,8 +65,11 @@ class Services:
     audit: Audit
     catalogue: Catalogue
     chats: Chats
+    codec_uploads: CodecUploads
+    codecs: Codecs
     deliveries: Deliveries
     faqs: Faqs
+    frames: Frames
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
@@ -97,6 +104,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     operators = Operators(staff, outbox, region, clock)
     approvals = Approvals(session, staff, outbox, audit, clock)
     subscriptions = Subscriptions(session, catalogue, region, clock)
+    codecs = Codecs(session, staff, outbox, audit, clock)
     golive = GoLive(
         session=session,
         catalogue=catalogue,
@@ -110,13 +118,19 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
+    uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
+    readings = Readings(session, clock, region.zone, house.retention)
+    arrivals = Arrivals(session, clock)
     return Services(
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
         chats=chats,
+        codec_uploads=CodecUploads(session, codecs, outbox, clock),
+        codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         faqs=Faqs(catalogue, region, house.book, clock),
+        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
@@ -133,11 +147,11 @@ def wire(session: AsyncSession, house: House) -> Services:
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
-        readings=Readings(session, clock, region.zone, house.retention),
+        readings=readings,
         sending=Sending(session, clock),
         sensors=Sensors(session, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
-        uplinks=Uplinks(session, operators, house.sources, clock, house.keeping),
+        uplinks=uplinks,
     )

@@ -295,3 +295,23 @@ class ListSensors(CallbackData, prefix="rdl"):
 
     type: str = ""
     page: int = 0
+
+
+class CodecStep(StrEnum):
+    """What somebody does with a vendor's codec."""
+
+    SHOW = "s"
+    RELEASE = "r"
+    REFUSE = "x"
+    RETIRE = "t"
+
+
+class DecideCodec(CallbackData, prefix="cd"):
+    """Look at a codec's text, release it, refuse it, end its use."""
+
+    codec: int
+    step: CodecStep
+
+
+class ShowCodecs(CallbackData, prefix="cs"):
+    """Show the list of codecs."""

@@ -56,6 +56,7 @@ STAFF = (
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
     ("fragen", "commands.questions"),
+    ("codec", "commands.codec"),
     ("dienst", "commands.service"),
 )
 

@@ -50,7 +50,7 @@ class Frame(Base):
     f_cnt: Mapped[int | None] = mapped_column(BigInteger)
     f_port: Mapped[int | None] = mapped_column(SmallInteger)
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
-    decoded: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    decoded: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     decoder: Mapped[str] = mapped_column(String(60), default="")
     """What decoded it: "server", "python:<name>", "script:<sha256, 12 digits>"; "" nothing."""
     problem: Mapped[str | None] = mapped_column(String(120))

@@ -5,16 +5,10 @@ given to SQLite the way SQLAlchemy writes them, since rows of a batch are too ma
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from sqlalchemy import TextClause, text
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
-
-
-def stored(moment: datetime) -> str:
-    """Return a moment as it stands in SQLite."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 SERIES: Mapping[str, TextClause] = {

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, TextClause, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from services.db import UtcDateTime
+from services.db import UtcDateTime, stored
 from services.readings.model import Reading, ReadingDay, ReadingHour, Series
 from services.readings.partitions import make_months
 from services.readings.records import NewReading, Taken
@@ -28,7 +28,6 @@ from services.readings.statements import (
     PUT_EACH,
     SERIES,
     SQLITE,
-    stored,
 )
 
 Key = tuple[int, str, int]

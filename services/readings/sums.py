@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.db import UtcDateTime
+from services.db import UtcDateTime, stored
 from services.readings.rules import HOUR, LEFT_OUT, bounds_of, day_of
-from services.readings.statements import POSTGRESQL, SQLITE, stored
+from services.readings.statements import POSTGRESQL, SQLITE
 
 Hour = tuple[int, datetime]
 """A series and the beginning of an hour."""

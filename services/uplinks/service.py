@@ -114,7 +114,7 @@ class Uplinks:
 
     async def is_full(self, most: int) -> bool:
         """Whether so many messages wait that no more should be taken."""
-        return await store.count_new(self.session, most) >= most
+        return await store.is_full(self.session, most)
 
     async def waiting(self, limit: int) -> Sequence[Raw]:
         """Return what is due, the oldest first."""

@@ -178,3 +178,17 @@ async def test_silence_and_the_first_word_after_it_are_told_once(
     told = [said for said in operator.heard if "TTS" in said]
     assert len(told) == 3
     assert not any("ChirpStack" in said for said in operator.heard), "it may be silent"
+
+
+async def test_full_is_what_waits_and_not_what_is_done(house: Application) -> None:
+    await put(house, *(message(number) for number in range(5)))
+    async with house.transaction() as services:
+        uplinks = services.uplinks
+        assert await uplinks.is_full(5)
+        assert not await uplinks.is_full(6)
+        numbers = [one.id for one in await uplinks.waiting(10)]
+        await uplinks.finish(numbers[1:-1])
+        assert await uplinks.is_full(2)
+        assert not await uplinks.is_full(3), "first and last are further apart than many wait"
+        await uplinks.finish(numbers)
+        assert not await uplinks.is_full(1)
