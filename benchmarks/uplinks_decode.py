@@ -132,7 +132,9 @@ async def throughput(house: Application, desk: UplinkDesk, count: int) -> float:
 async def baseline(house: Application) -> float:
     """Insert the very rows again by executemany, in batches as large as ours."""
     async with house.database.engine.connect() as connection:
-        frames = [dict(row) for row in (await connection.execute(Frame.__table__.select())).mappings()]
+        frames = [
+            dict(row) for row in (await connection.execute(Frame.__table__.select())).mappings()
+        ]
         readings = [
             dict(row) for row in (await connection.execute(Reading.__table__.select())).mappings()
         ]
@@ -172,7 +174,9 @@ async def sustained(house: Application, desk: UplinkDesk, rate: int, seconds: in
         while await age(house):
             await asyncio.sleep(0.02)
     left = time.monotonic() - finished
-    print(f"  {rate}/s for {seconds} s: oldest waited {oldest:.2f} s, done {left:.2f} s after the last")
+    print(
+        f"  {rate}/s for {seconds} s: oldest waited {oldest:.2f} s, done {left:.2f} s after the last"
+    )
     return oldest
 
 
@@ -255,7 +259,10 @@ async def questions(house: Application) -> None:
         ("latest", lambda one: one.readings.latest(device)),
         ("a month by hours", lambda one: one.readings.hours(device, quantity, **month)),
         ("a year by days", lambda one: one.readings.days(device, quantity, **year)),
-        ("link of 30 days", lambda one: one.frames.link(device, since=BEGIN, until=BEGIN + timedelta(30))),
+        (
+            "link of 30 days",
+            lambda one: one.frames.link(device, since=BEGIN, until=BEGIN + timedelta(30)),
+        ),
     )
     for name, ask in asked:
         times = []

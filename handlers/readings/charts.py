@@ -10,13 +10,13 @@ from handlers.buttons import Period
 from handlers.readings.drawing import Chart
 from handlers.readings.periods import ticks
 from handlers.readings.quantities import Shown, name_of, shown
-from handlers.readings.series import Row, Step, Table
+from handlers.readings.series import LENGTHS, Row, Step, Table
 from services.region.service import Region
 from services.text import Text
 
 MOST_DRAWN = 2000
 """Points; a phone shows fewer than half of them."""
-TICKS = {Period.DAY: "HH:mm", Period.WEEK: "EEE d.M.", Period.MONTH: "d.M.", Period.YEAR: "LLL"}
+TICKS = {Period.DAY: "HH:mm", Period.WEEK: "EEE\nd.M.", Period.MONTH: "d.M.", Period.YEAR: "LLL"}
 """CLDR patterns of the axis."""
 DIGITS = 6
 
@@ -38,7 +38,7 @@ def chart_of(table: Table, text: Text, region: Region, *, county: str) -> Chart:
         since=table.since.timestamp(),
         until=table.until.timestamp(),
         gap=table.gap.total_seconds(),
-        times=[max(row.time, table.since).timestamp() for row in rows],
+        times=[_middle(row, table) for row in rows],
         values=[_scaled(row.value, how) for row in rows],
         lowest=[_scaled(row.lowest, how) for row in rows] if summed else [],
         highest=[_scaled(row.highest, how) for row in rows] if summed else [],
@@ -101,6 +101,11 @@ def _ticks(table: Table, text: Text, region: Region) -> list[tuple[float, str]]:
 def _legend(table: Table, text: Text) -> list[str]:
     mean = "readings.mean-hour" if table.step is Step.HOUR else "readings.mean-day"
     return [_plain(text(mean)), _plain(text("readings.band"))]
+
+
+def _middle(row: Row, table: Table) -> float:
+    """Return where a row is drawn: the mean of an hour stands in the middle of the hour."""
+    return min(row.time + LENGTHS[table.step] / 2, table.until).timestamp()
 
 
 def _scaled(value: float, how: Shown) -> float:

@@ -44,6 +44,7 @@ PERCENT = "concentr-percent"
 MICROGRAMS = "µg/m³"
 QUANTITIES: Mapping[str, Shown] = {
     "water.level": Shown("readings.water-level", "length-centimeter", 0, 1.0, CENTIMETRES),
+    "water.depth": Shown("readings.water-depth", "length-centimeter", 0, 1.0, CENTIMETRES),
     "water.temperature.current": Shown("readings.water-temperature", CELSIUS, 1, 0.2),
     "air.temperature": Shown("readings.air-temperature", CELSIUS, 1, 0.3),
     "air.relativeHumidity": Shown("readings.humidity", PERCENT, 0, 2.0),
@@ -53,6 +54,8 @@ QUANTITIES: Mapping[str, Shown] = {
     "air.pm1": Shown("readings.pm1", MICROGRAMS, 0, 3.0),
     "air.co2": Shown("readings.co2", "ppm", 0, 30.0),
     "noise.laeq": Shown("readings.noise", "dB(A)"),
+    "noise.la": Shown("readings.noise-now", "dB(A)"),
+    "rain.amount": Shown("readings.rain-amount", "length-millimeter", 1),
     "rain.intensity": Shown("readings.rain-intensity", "mm/h", 1),
     "rain.cumulative": Shown("readings.rain", "length-millimeter", 1),
     "wind.speed": Shown("readings.wind", "speed-meter-per-second", 1, 1.0),
@@ -72,7 +75,7 @@ QUANTITIES: Mapping[str, Shown] = {
 """What citizens are shown, the most important first; staff also see everything else."""
 ORDER = {quantity: position for position, quantity in enumerate(QUANTITIES)}
 MEASURES: Mapping[Measured, tuple[str, ...]] = {
-    Measured.WATER_LEVEL: ("water.level",),
+    Measured.WATER_LEVEL: ("water.level", "water.depth"),
     Measured.TEMPERATURE: (
         "air.temperature",
         "water.temperature.current",
@@ -81,8 +84,8 @@ MEASURES: Mapping[Measured, tuple[str, ...]] = {
     ),
     Measured.AIR: ("air.pm10", "air.pm2_5", "air.pm1"),
     Measured.CO2: ("air.co2",),
-    Measured.NOISE: ("noise.laeq",),
-    Measured.RAIN: ("rain.intensity", "rain.cumulative"),
+    Measured.NOISE: ("noise.laeq", "noise.la"),
+    Measured.RAIN: ("rain.intensity", "rain.amount", "rain.cumulative"),
     Measured.WIND: ("wind.speed", "wind.direction"),
     Measured.SOIL: ("soil.moisture", "soil.tension", "soil.temperature"),
     Measured.HUMIDITY: ("air.relativeHumidity",),

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from handlers.readings.charts import unit_sign
 from handlers.readings.lists import distance
 from handlers.readings.quantities import MEASURES, QUANTITIES, in_order, shown
+from lorawan import vocabulary
 from nlu.measured import Measured
 from services.devices.distance import metres
 from services.text import Texts
@@ -44,6 +45,14 @@ def test_every_quantity_has_words_in_every_language(
         assert "-0 " not in f"{said} "
     assert unit_sign(how, text) or how.yes or quantity == "people.count"
     assert not set(unit_sign(how, text)) & set(digits)
+
+
+def test_every_quantity_is_one_of_the_vocabulary_in_its_unit() -> None:
+    scaled = {"length-centimeter": {"m": 100.0, "cm": 1.0}}
+    for quantity, how in QUANTITIES.items():
+        unit = vocabulary.QUANTITIES[quantity].unit
+        assert how.factor == scaled.get(how.unit, {}).get(unit, 1.0), quantity
+        assert bool(how.yes) == vocabulary.QUANTITIES[quantity].yes_no
 
 
 def test_nothing_is_minus_nothing(texts: Texts) -> None:
