@@ -83,6 +83,9 @@ class Sandbox:
         try:
             async with self._turn:
                 outcome = await self._run(source, _request(call))
+        except WorkerDiedError:  # it did not even start: no fault of the script
+            self.breaker.gave_up(script.sha256)
+            return Outcome(problem="crashed", detail="no worker")
         except BaseException:
             self.breaker.gave_up(script.sha256)
             raise

@@ -175,6 +175,17 @@ def test_the_process_knows_no_secrets_and_imports_little() -> None:
     assert not {"asyncio", "aiogram", "aiohttp", "sqlalchemy", "orjson"} & modules
 
 
+@pytest.mark.parametrize("program", ["/there/is/none", "/bin/false"])
+async def test_a_machine_that_starts_no_process_is_no_fault_of_the_script(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "executable", program)
+        for _ in range(FAILURES + 1):
+            assert (await sandbox.run(ROOM, ROOM_CALL)).detail == "no worker"
+    assert (await sandbox.run(ROOM, ROOM_CALL)).data is not None
+
+
 async def test_the_environment_stays_outside(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
