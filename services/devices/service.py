@@ -30,7 +30,9 @@ PAGE = 6
 MOST_FOUND = 6
 HISTORY = timedelta(days=90)
 """A device's oldest frames may be older than itself: a network server sends late what it kept."""
-DAY = timedelta(days=1)
+MORNING = 8
+SINCE_YESTERDAY = timedelta(hours=25)
+"""A little more than a day, so that no device falls between two runs of the job."""
 READ_ANEW = {"profile", "mounting_height"}
 """What changes what was measured: everything the device sent is read again."""
 IN_USE = (State.TEST, State.RELEASED, State.MAINTENANCE)
@@ -255,11 +257,11 @@ class Devices:
             )
 
     async def tell_unknown(self) -> None:
-        """Tell once a day how many unknown devices were first heard since yesterday."""
-        new = await store.unknown_since(self.session, self.clock() - DAY)
-        if new:
-            today = self.clock().astimezone(self.region.zone).date().isoformat()
-            await self._tell("devices.new-unknown", today, "", count=new)
+        """Tell once a day, not at night, how many unknown devices were first heard since."""
+        here = self.clock().astimezone(self.region.zone)
+        new = await store.unknown_since(self.session, self.clock() - SINCE_YESTERDAY)
+        if new and here.hour >= MORNING:
+            await self._tell("devices.new-unknown", here.date().isoformat(), "", count=new)
 
     async def _tell(self, text_key: str, slot: str, area: str, **params: Any) -> None:
         """Tell everybody who may run the sensors of an area (or of the county), once."""
