@@ -38,11 +38,13 @@ from bot.scheduler import JobDesk, scheduler
 from bot.settings import LOCALES, Settings
 from bot.tasks import Tasks, first_ended
 from bot.understanding import open_understanders
+from bot.uplinks import UplinkDesk, profiles_of
 from bot.web import serving
 from bot.worker import Worker
 from handlers.ask.why import Explanations
 from handlers.understanding import Understanders
 from lorawan.sandbox import Sandbox
+from services.frames.interpreting import Interpreting
 from services.text import Texts, load_texts
 
 log = structlog.get_logger()
@@ -161,6 +163,13 @@ class Crew:
 
         await first_ended(follow(), self.stopping.wait())
 
+    async def work_uplinks_off(self) -> None:
+        """Turn what network servers sent into frames and values."""
+        async with Sandbox() as sandbox:
+            known = profiles_of(self.application.settings.region_folder)
+            desk = UplinkDesk(self.application.work, Interpreting(known, sandbox))
+            await first_ended(desk.run(), self._stopped_and_at_rest())
+
     async def _stopped_and_at_rest(self) -> None:
         await self.stopping.wait()
         await self.application.work.at_rest()
@@ -192,6 +201,7 @@ DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
     Role.WEB: lambda crew: (Duty("web", crew.take_in, one_holder=True), *crew.listening()),
     Role.WORKER: lambda crew: (
         Duty("worker", crew.work_off),
+        Duty("uplinks", crew.work_uplinks_off, one_holder=True),
         Duty("heavy", crew.work_heavily),
         Duty("understanding", crew.keep_understanding),
     ),

@@ -6,15 +6,20 @@ Errors of the database are nobody's fault; the batch is tried again.
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import structlog
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from bot.unit_of_work import UnitsOfWork, rest
+from bot.wiring import Services
 from lorawan.events import NotUnderstoodError
+from lorawan.profiles import OWN_FOLDER, Profile, ProfileError, load_profiles, profiles
+from services.devices.arrivals import Met
+from services.frames.interpreting import SCRIPT
 from services.frames.meaning import Interpreter, weigh, weigh_again
 from services.frames.reading import heard_in
 from services.frames.records import Heard
@@ -30,6 +35,15 @@ SLICE_SECONDS = 0.01
 OF_THE_DATABASE = (DBAPIError, NoConnectionError, OSError)
 OF_A_MESSAGE = (DataError, IntegrityError)
 """What the database says when a row is to blame, and not itself."""
+
+
+def profiles_of(region_folder: Path) -> Mapping[str, Profile]:
+    """Return the profiles of the program and of the county; those of the program in doubt."""
+    try:
+        return load_profiles(OWN_FOLDER, region_folder / "profiles")
+    except ProfileError as error:
+        log.error("profiles of the region left out", error=str(error))
+        return profiles()
 
 
 @dataclass
@@ -76,6 +90,7 @@ class UplinkDesk:
         """Decode some frames anew whose device has another profile now; return how many."""
         async with self.work.reading() as services:
             again = await services.frames.look_again(limit)
+            await self._know_scripts(services, [again.met] if again else [])
         if again is None:
             return 0
         meant = await weigh_again(again, self.interpreter, Breath())
@@ -118,6 +133,7 @@ class UplinkDesk:
             await breath()
         async with self.work.reading() as services:
             looked = await services.frames.look(heard)
+            await self._know_scripts(services, looked.devices.values())
         weighed = await weigh(looked, self.interpreter, breath)
         async with self.work.transaction() as services:
             await services.frames.write(weighed, odd)
@@ -126,6 +142,11 @@ class UplinkDesk:
         for raw in raws:
             if problem := broken.get(raw.id) or weighed.broken.get(raw.id):
                 await self._failed(raw, problem)
+
+    async def _know_scripts(self, services: Services, devices: Iterable[Met]) -> None:
+        """Learn which scripts are released, where a device has one."""
+        if any(met.profile.startswith(SCRIPT) for met in devices):
+            self.interpreter.released = await services.codecs.released()
 
     async def _failed(self, raw: Raw, problem: str) -> None:
         log.error("uplink failed", message=raw.id, source=raw.source, error=problem)

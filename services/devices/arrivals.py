@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.clock import Clock
@@ -140,6 +140,16 @@ class Arrivals:
         insert = insert_new(self.session, Device).on_conflict_do_nothing()
         await connection.execute(insert, [self._row(one) for one in newcomers])
         return await self.known({one.address for one in newcomers})
+
+    async def name(self, met: Met) -> bool:
+        """Note the profile of a device that has none, unless a person was faster."""
+        noted = await self.session.scalar(
+            update(Device)
+            .where(Device.id == met.id, Device.state == State.UNKNOWN, Device.profile == "")
+            .values(profile=met.profile)
+            .returning(Device.id)
+        )
+        return noted is not None
 
     def _row(self, one: Newcomer) -> dict[str, object]:
         return {

@@ -13,6 +13,8 @@ from services.frames.records import Meant
 SCRIPT = "script:"
 DIGITS = 12
 """Of a script's digest: enough to find it."""
+MOST_MODELS = 10_000
+"""Names of models whose profile is remembered."""
 NAMED = "vocabulary"
 """The profile of objects that use the vocabulary's own names."""
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,10 +38,16 @@ class Interpreting:
         self.known = known
         self.scripts = scripts
         self.released: Mapping[int, Script] = {}
+        self.chosen: dict[str, str] = {}
 
     def choose(self, event: Event) -> str:
         """Return the profile that fits by what the network server says; "" when none does."""
-        return choose(event, self.known) or ""
+        found = self.chosen.get(event.model)
+        if found is None:
+            if len(self.chosen) >= MOST_MODELS:
+                self.chosen.clear()
+            found = self.chosen[event.model] = choose(event, self.known) or ""
+        return found
 
     async def interpret(self, event: Event, profile: str, height: float | None) -> Meant:
         """Return what an uplink's content means."""

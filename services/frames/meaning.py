@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from lorawan.events import Event
+from lorawan.sandbox import Script
 from services.devices.arrivals import Met, Newcomer
 from services.devices.model import State
 from services.frames.records import NORMALIZED, Heard, Known, Meant, Outcome
@@ -21,7 +22,12 @@ log = structlog.get_logger()
 
 
 class Interpreter(Protocol):
-    """Knows the profiles of devices and runs the scripts of makers."""
+    """Knows the profiles of devices and runs the scripts of makers.
+
+    `released`: the scripts devices may use, by number; told by who works messages off.
+    """
+
+    released: Mapping[int, Script]
 
     def choose(self, event: Event) -> str:
         """Return the profile that fits by what the network server says; "" when none does."""
@@ -71,14 +77,16 @@ class Looked:
 class Weighed:
     """What becomes of messages: outcomes with what new content means, and new devices.
 
-    `ignored`: messages of devices nobody wants to hear of. `broken`: messages whose content could
-    not be interpreted, with the name of the error.
+    `named`: devices whose profile a message told at last. `ignored`: messages of devices nobody
+    wants to hear of. `broken`: messages whose content could not be interpreted, with the name of
+    the error.
     """
 
     heard: Sequence[Heard]
     ignored: frozenset[int]
     devices: Mapping[str, Met]
     newcomers: Sequence[Newcomer]
+    named: Sequence[Met]
     outcomes: Sequence[tuple[Outcome, Meant | None]]
     broken: Mapping[int, str]
 
@@ -92,10 +100,14 @@ async def weigh(
     """
     devices = looked.devices
     heard = [one for one in looked.heard if not _ignored(devices.get(one.event.address))]
-    strangers = {one.event.address for one in heard} - devices.keys()
-    choices = _choices(heard, strangers, interpreter)
+    choices = _choices(heard, devices, interpreter)
     newcomers = newcomers_in(heard, devices, choices)
-    met = {**devices, **{one.address: _not_yet(one) for one in newcomers}}
+    named = {
+        address: devices[address]._replace(profile=profile)
+        for address, profile in choices.items()
+        if profile and address in devices
+    }
+    met = {**devices, **named, **{one.address: _not_yet(one) for one in newcomers}}
     outcomes: list[tuple[Outcome, Meant | None]] = []
     broken: dict[int, str] = {}
     for outcome in plan(heard, looked.known):
@@ -109,7 +121,7 @@ async def weigh(
             await breathe()
         outcomes.append((outcome, meant))
     ignored = frozenset(one.raw for one in looked.heard) - {one.raw for one in heard}
-    return Weighed(heard, ignored, devices, newcomers, outcomes, broken)
+    return Weighed(heard, ignored, devices, newcomers, tuple(named.values()), outcomes, broken)
 
 
 def _ignored(met: Met | None) -> bool:
@@ -121,13 +133,18 @@ def _not_yet(one: Newcomer) -> Met:
 
 
 def _choices(
-    heard: Sequence[Heard], strangers: set[str], interpreter: Interpreter
+    heard: Sequence[Heard], devices: Mapping[str, Met], interpreter: Interpreter
 ) -> Mapping[str, str]:
-    """Return the profiles of unknown devices, where a message tells which."""
+    """Return the profiles of devices that have none and nobody registered, where a message tells.
+
+    Not every message says what kind of device sent it, so the first one may not.
+    """
     found: dict[str, str] = {}
     for one in sorted(heard, key=lambda one: (one.time, one.key)):
         address = one.event.address
-        if address in strangers and not found.get(address):
+        met = devices.get(address)
+        open_yet = met is None or (met.state == State.UNKNOWN and not met.profile)
+        if open_yet and one.event.model and not found.get(address):
             found[address] = interpreter.choose(one.event)
     return found
 

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import Clock
-from services.devices.arrivals import Arrivals, Met
+from services.devices.arrivals import Arrivals, Met, Sighting, newer
 from services.frames import store
 from services.frames.meaning import Again, Looked, Weighed
 from services.frames.records import Heard, Link, Meant, Outcome
@@ -27,6 +27,7 @@ from services.frames.rows import (
 )
 from services.frames.rules import link_of
 from services.readings.records import NewReading, Retention, Taken
+from services.readings.rules import EARLIEST
 from services.readings.service import Readings
 from services.uplinks.service import Raw, Uplinks
 
@@ -85,6 +86,9 @@ class Frames:
         if await self.uplinks.finish(done, odd) != done | odd.keys():
             raise TakenByOthersError
         devices = {**weighed.devices, **await self.arrivals.meet(weighed.newcomers)}
+        for met in weighed.named:
+            if await self.arrivals.name(met):
+                await store.want_again(self.session, met.id, EARLIEST)
         values = await self._write_frames(weighed.outcomes, devices)
         await self.arrivals.heard(sightings_in(weighed.heard, weighed.outcomes, devices))
         positions = positions_in(weighed.heard)
@@ -161,6 +165,13 @@ class Frames:
         await self.readings.take_back(before)
         if meant:
             await store.meant(self.session, [meant_row(number, meant[number]) for number in meant])
+        figures = Sighting(device)
+        for number, _, heard in again.frames:
+            if number in meant and not heard.event.simulated:
+                now = meant[number]
+                figures.battery = newer(figures.battery, now.battery, heard.time)
+                figures.battery_volt = newer(figures.battery_volt, now.battery_volt, heard.time)
+        await self.arrivals.heard([figures])
         await self.readings.put(
             [row for number in meant for row in reading_rows(number, device, meant[number])]
         )

@@ -14,6 +14,7 @@ from bot.application import Application
 from bot.uplinks import UplinkDesk
 from lorawan.events import Event, Form
 from lorawan.measurement import Mark, Measurement
+from lorawan.sandbox import Script
 from services.frames.records import Meant
 from services.uplinks.service import Incoming
 from tests.rigging import rows_of
@@ -28,6 +29,9 @@ class BrokenInterpreterError(RuntimeError):
 
 class PlainInterpreter:
     """Understands the profile "plain" (metres) and "doubled" (twice as much)."""
+
+    def __init__(self) -> None:
+        self.released: Mapping[int, Script] = {}
 
     def choose(self, event: Event) -> str:
         return "plain" if event.model.startswith("Plain") else ""
@@ -137,7 +141,7 @@ def desk(application: Application) -> UplinkDesk:
 async def work_off(application: Application, *sent: Sent) -> None:
     """Let messages arrive and work everything off."""
     await arrive(application, *sent)
-    while await desk(application).work_off():
+    while await desk(application).work_off() + await desk(application).decode_again():
         pass
 
 

@@ -27,28 +27,26 @@ DEVICES = ("70b3d57ba0003bb8", "70b3d57ba0003bb9")
 SESSIONS = ("017d1f70", "017d1f71", "017d1f72")
 MOST = 14
 BY_ARRIVAL = {"id", "device_id", "series_id", "frame_id", "created_at"}
-OF_THE_FIRST = {"name", "model", "source"}
-"""What a device is called at first."""
+OF_THE_FIRST = {"name", "model", "source", "battery_volt_at"}
+"""What a device is called at first; which copy of a frame (within minutes) dates its figures."""
 
 
 @st.composite
 def uplinks(draw: st.DrawFn) -> Sequence[Uplink]:
     """Frames of some devices: rejoins, resets, gaps, the same counter and payload again."""
-    found = []
-    for _ in range(draw(st.integers(1, MOST))):
-        found.append(
-            Uplink(
-                dev_eui=draw(st.sampled_from(DEVICES)),
-                f_cnt=draw(st.sampled_from((0, 1, 2, 3, 7, 65534, 65535, 65536))),
-                payload=draw(st.sampled_from((b"\x00\xf0", b"\x01\x00", b"\x7f\x00"))),
-                session=draw(st.sampled_from(SESSIONS)),
-                time=FRIDAY_NOON - timedelta(seconds=draw(st.sampled_from(SECONDS))),
-                brand="Plain",
-                model="Plain",
-                simulated=draw(st.integers(0, 9)) == 0,
-            )
+    return [
+        Uplink(
+            dev_eui=draw(st.sampled_from(DEVICES)),
+            f_cnt=draw(st.sampled_from((0, 1, 2, 3, 7, 65534, 65535, 65536))),
+            payload=draw(st.sampled_from((b"\x00\xf0", b"\x01\x00", b"\x7f\x00"))),
+            session=draw(st.sampled_from(SESSIONS)),
+            time=FRIDAY_NOON - timedelta(seconds=draw(st.sampled_from(SECONDS))),
+            brand="Plain",
+            model="Plain",
+            simulated=draw(st.integers(0, 9)) == 0,
         )
-    return found
+        for _ in range(draw(st.integers(1, MOST)))
+    ]
 
 
 SECONDS = (0, 1, 60, 240, 299, 300, 301, 500, 900, 3599, 3600, 3601, 7200, 90000, 5_000_000)
@@ -140,7 +138,9 @@ def shuffled(sent: Sequence[Sent], seed: int) -> Sequence[Sequence[Sent]]:
 
 async def the_same(application: Application, sent: Sequence[Sent], seed: int) -> None:
     straight = await result(application, [sent])
-    assert await result(application, shuffled(sent, seed)) == straight
+    other = await result(application, shuffled(sent, seed))
+    for table, rows in straight.items():  # one by one: a difference can be read
+        assert other[table] == rows, table
 
 
 @settings(
