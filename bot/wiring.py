@@ -19,6 +19,7 @@ from services.devices.arrivals import Arrivals
 from services.devices.form import DeviceForm
 from services.devices.photos import DevicePhotos
 from services.devices.service import Devices
+from services.devices.upkeep import DeviceUpkeep
 from services.faq.reading import Book
 from services.faq.service import Faqs
 from services.frames.service import Frames
@@ -74,6 +75,7 @@ class Services:
     deliveries: Deliveries
     device_form: DeviceForm
     device_photos: DevicePhotos
+    device_upkeep: DeviceUpkeep
     devices: Devices
     faqs: Faqs
     frames: Frames
@@ -124,7 +126,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
-    devices = Devices(session, staff, outbox, audit, region, clock)
+    devices = Devices(session, staff, audit, region, clock)
     form = DeviceForm(session, clock)
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
@@ -140,6 +142,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         device_form=form,
         device_photos=DevicePhotos(session, devices, form, outbox, clock),
+        device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),

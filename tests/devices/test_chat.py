@@ -415,3 +415,10 @@ async def test_the_card_shows_how_a_device_is_heard_and_what_it_measures(
     venue = county.telegram.log[-1]
     assert type(venue).__name__ == "SendVenue"
     assert (venue.latitude, venue.longitude) == (51.6, 12.3)
+
+
+async def test_danger_comes_before_the_form(county: County, sabine: Person) -> None:
+    await sabine.says(f"/sensor {EUI}")
+    assert "112" in await sabine.says("Hilfe, es brennt in meiner Wohnung!")
+    assert (await device(county.application)).name == EUI.upper()
+    assert "Wo hängt" in await sabine.says("Pegel"), "it is still asked"
