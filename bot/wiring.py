@@ -20,6 +20,7 @@ from services.devices.form import DeviceForm
 from services.devices.lookups import Sensors
 from services.devices.photos import DevicePhotos
 from services.devices.service import Devices
+from services.devices.upkeep import DeviceUpkeep
 from services.faq.reading import Book
 from services.faq.service import Faqs
 from services.frames.service import Frames
@@ -75,6 +76,7 @@ class Services:
     deliveries: Deliveries
     device_form: DeviceForm
     device_photos: DevicePhotos
+    device_upkeep: DeviceUpkeep
     devices: Devices
     faqs: Faqs
     frames: Frames
@@ -126,10 +128,11 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
+    devices = Devices(session, staff, audit, region, clock)
+    form = DeviceForm(session, clock)
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
-    devices = Devices(session, staff, outbox, audit, region, clock)
     form = DeviceForm(session, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
@@ -142,6 +145,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
         device_form=form,
         device_photos=DevicePhotos(session, devices, form, outbox, clock),
+        device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),

@@ -1,10 +1,13 @@
 """What every answer about devices needs, and how their values are named."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from lorawan.profiles import profiles
+from lorawan.profiles import OWN_FOLDER, Profile, ProfileError, load_profiles, profiles
 from services.acceptance.service import Acceptances
 from services.chats.model import Chat
 from services.codecs.service import Codecs
@@ -45,6 +48,28 @@ TYPES = {
 }
 
 
+@cache
+def profiles_in(region_folder: Path) -> Mapping[str, Profile]:
+    """Return the profiles of the program and of the county, as they were at the first look.
+
+    Those of the program alone where one of the county's cannot be used: working messages off
+    says so in the log.
+    """
+    try:
+        return load_profiles(OWN_FOLDER, region_folder / "profiles")
+    except ProfileError:
+        return profiles()
+
+
+@dataclass(frozen=True)
+class Reader:
+    """What can read a payload: a profile's key, or a script; for which kind of device ("" any)."""
+
+    key: str
+    name: str
+    type: str = ""
+
+
 @dataclass(frozen=True)
 class Desk:
     """A staff member and what answers about devices are made of."""
@@ -58,13 +83,18 @@ class Desk:
     acceptances: Acceptances
     readings: Readings
     codecs: Codecs
+    region_folder: Path
 
-    async def profiles(self) -> Mapping[str, str]:
-        """Return what a payload can be read by, ours and released scripts: key and name."""
-        ours = {key: " ".join((one.maker, one.name)).strip() for key, one in profiles().items()}
+    async def readers(self) -> list[Reader]:
+        """Return what a payload can be read by: profiles by name, then released scripts."""
+        known = await asyncio.to_thread(profiles_in, self.region_folder)  # reads files once
+        ours = [
+            Reader(key, f"{one.maker} {one.name}".strip(), one.type) for key, one in known.items()
+        ]
         names = {one.id: one.name for one in await self.codecs.all_listed()}
         released = await self.codecs.released()
-        return ours | {f"script:{one}": names.get(one, f"script:{one}") for one in released}
+        scripts = [Reader(f"script:{one}", names.get(one, f"script:{one}")) for one in released]
+        return [*sorted(ours, key=lambda one: one.name.casefold()), *scripts]
 
 
 def device_desk_of(data: Mapping[str, Any]) -> Desk:
@@ -79,4 +109,5 @@ def device_desk_of(data: Mapping[str, Any]) -> Desk:
         acceptances=data["acceptances"],
         readings=data["readings"],
         codecs=data["codecs"],
+        region_folder=data["region_folder"],
     )

@@ -5,6 +5,7 @@ from aiogram.filters import BaseFilter
 from aiogram.types import Message
 
 from handlers.devices.desk import Desk
+from nlu.emergencies import emergency_in
 from services.staff.rules import Action
 
 LABELS = ("LW:D", "URN:LW:D", "URN:DEV:LW:D")
@@ -31,7 +32,9 @@ class AnswersDevice(BaseFilter):
         is_answer = message.location is not None or (bool(words) and not words.startswith("/"))
         if not is_answer or not _runs_sensors(message, device_desk):
             return False
-        return await device_desk.form.asked(device_desk.chat.id) is not None
+        if await device_desk.form.asked(device_desk.chat.id) is None:
+            return False
+        return emergency_in(words) is None  # danger comes first, whatever was asked
 
 
 class LabelPhoto(BaseFilter):

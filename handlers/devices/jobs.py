@@ -8,13 +8,13 @@ from handlers.schedule import Desk, FileProblemError, Job
 async def end_maintenances(desk: Desk) -> None:
     """Lead devices back to use whose maintenance is over, and say so."""
     async with desk.transaction() as services:
-        await services.devices.end_maintenances()
+        await services.device_upkeep.end_maintenances()
 
 
 async def tell_unknown(desk: Desk) -> None:
     """Tell those who run the sensors once a day that unknown devices wait."""
     async with desk.transaction() as services:
-        await services.devices.tell_unknown()
+        await services.device_upkeep.tell_unknown()
 
 
 async def forget_questions(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """What those who run the sensors hear unasked: new unknown devices, ended maintenances."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from aiogram.methods import TelegramMethod
@@ -40,7 +41,8 @@ async def photo_read(
         await services.staff.actor(address.chat_id),
     )
     scene = {**services.as_data(), "chat": chat, "text": text, "actor": actor}
-    desk = device_desk_of({**scene, "region": services.devices.region})
+    places = {"region": services.devices.region, "region_folder": Path()}
+    desk = device_desk_of({**scene, **places})
     device = await services.devices.get(actor, params["device"])
     asked = await services.device_form.asked(address.chat_id)
     if not params["new"] or asked is None or asked.device_id != device.id:

@@ -15,10 +15,9 @@ from handlers.buttons import (
     ShowDevice,
     SkipQuestion,
 )
-from handlers.devices.desk import TYPES, VISIBILITIES, Desk
+from handlers.devices.desk import TYPES, VISIBILITIES, Desk, Reader
 from handlers.messages import Row, button
 from lorawan.labels import holds_key
-from lorawan.profiles import profiles
 from services.devices.model import Device
 from services.devices.rules import (
     DATUMS,
@@ -88,9 +87,7 @@ async def asking(
 ) -> tuple[Markup, list[Row]]:
     """Return a question with the answers that can be tapped."""
     text = desk.text
-    offered = await choices(desk, field)
-    if field is Field.PROFILE:
-        offered = _likely(offered, device)
+    offered = await choices(desk, field, device.type)
     found = [(one.label, _setting(device, field, one.value)) for one in offered]
     fitting = ((label, data) for label, data in found if len(data.pack()) <= MOST_BYTES)
     taps = [button(label, data) for label, data in islice(fitting, MOST_CHOICES)]
@@ -100,8 +97,11 @@ async def asking(
     return text(QUESTIONS[field], name=device.name), rows
 
 
-async def choices(desk: Desk, field: Field) -> list[Choice]:
-    """Return what can be answered by a tap, or by what stands on a button."""
+async def choices(desk: Desk, field: Field, kind: str = "") -> list[Choice]:
+    """Return what can be answered by a tap, or by what stands on a button.
+
+    With a kind of device only what reads such devices.
+    """
     text, region = desk.text, desk.region
     if field is Field.TYPE:
         return [Choice(str(text(key)), name) for name, key in TYPES.items()]
@@ -112,19 +112,13 @@ async def choices(desk: Desk, field: Field) -> list[Choice]:
         county = Choice(region.facts.name, region.facts.ars)
         return [*(Choice(one.name, one.ars) for one in places), county]
     if field is Field.PROFILE:
-        known = await desk.profiles()
-        return [Choice(name, key) for key, name in sorted(known.items())]
+        readers = await desk.readers()
+        return [Choice(one.name, one.key) for one in readers if _fits(one, kind)]
     return [Choice(one, one) for one in SPANS.get(field, ())]
 
 
-def _likely(offered: list[Choice], device: Device) -> list[Choice]:
-    """Return the profiles of devices of this kind, and staff's own scripts."""
-    ours = profiles()
-    return [
-        one
-        for one in offered
-        if one.value not in ours or not device.type or ours[one.value].type == device.type
-    ]
+def _fits(reader: Reader, kind: str) -> bool:
+    return not kind or not reader.type or reader.type == kind
 
 
 async def read(desk: Desk, field: Field, words: str) -> Answer:

@@ -21,7 +21,6 @@ from services.devices.rules import (
     require_step,
 )
 from services.errors import ServiceError
-from services.outbox.service import Outbox
 from services.region.service import Region
 from services.staff.rules import Action, Actor
 from services.staff.service import Staff
@@ -30,7 +29,6 @@ PAGE = 6
 MOST_FOUND = 6
 HISTORY = timedelta(days=90)
 """A device's oldest frames may be older than itself: a network server sends late what it kept."""
-DAY = timedelta(days=1)
 READ_ANEW = {"profile", "mounting_height"}
 """What changes what was measured: everything the device sent is read again."""
 IN_USE = (State.TEST, State.RELEASED, State.MAINTENANCE)
@@ -82,7 +80,6 @@ class Devices:
 
     session: AsyncSession
     staff: Staff
-    outbox: Outbox
     audit: Audit
     region: Region
     clock: Clock
@@ -228,6 +225,11 @@ class Devices:
         columns = {"state": State.RELEASED}
         return await self._write(actor, device, revision, "move", columns)
 
+    async def maintained(self, device: Device) -> Device:
+        """Lead a device back to use whose maintenance is over; the clock does that."""
+        columns = {"state": State.RELEASED, "maintenance_until": None}
+        return await self._write(None, device, device.revision, "move", columns)
+
     async def maintain(
         self, actor: Actor, device_id: int, revision: int, until: datetime
     ) -> Device:
@@ -240,34 +242,6 @@ class Devices:
         return await self.move(
             actor, device_id, revision, State.MAINTENANCE, maintenance_until=until
         )
-
-    async def end_maintenances(self) -> None:
-        """Lead the devices back to use whose maintenance is over, and tell who runs them."""
-        columns = {"state": State.RELEASED, "maintenance_until": None}
-        for one in await store.maintained(self.session, self.clock()):
-            device = await self._write(None, one, one.revision, "move", columns)
-            await self._tell(
-                "devices.maintenance-over",
-                f"{device.id}:{device.revision}",
-                device.ars,
-                name=device.name,
-                device=device.id,
-            )
-
-    async def tell_unknown(self) -> None:
-        """Tell once a day how many unknown devices were first heard since yesterday."""
-        new = await store.unknown_since(self.session, self.clock() - DAY)
-        if new:
-            today = self.clock().astimezone(self.region.zone).date().isoformat()
-            await self._tell("devices.new-unknown", today, "", count=new)
-
-    async def _tell(self, text_key: str, slot: str, area: str, **params: Any) -> None:
-        """Tell everybody who may run the sensors of an area (or of the county), once."""
-        wanted = area or self.region.facts.ars
-        for one in await self.staff.team(Action.RUN_SENSORS, wanted):
-            await self.outbox.tell(
-                one.chat_id, text_key, dedup_key=f"{text_key}:{slot}:{one.chat_id}", **params
-            )
 
     def _own_area(self, actor: Actor) -> str:
         """Return the area of an actor who acts for exactly one; "" where it must be asked."""

@@ -51,6 +51,8 @@ MENTION = "text_mention"
 MENTIONED = "user"
 WORDS = ("text", "caption")
 """Where somebody may paste a device's label, with its radio keys."""
+QUOTE = "quote"
+"""What of an earlier message is quoted."""
 BIGGEST_ID = 2**63 - 1
 ACTORS = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 
@@ -81,9 +83,16 @@ def without_keys(update: dict[str, Any]) -> dict[str, Any]:
     message = update.get("message")
     if not isinstance(message, dict):
         return update
-    said = {name: message[name] for name in WORDS if isinstance(message.get(name), str)}
-    masked = {name: mask_keys(words) for name, words in said.items()}
-    return update if masked == said else {**update, "message": {**message, **masked}}
+    masked = _masked(message)
+    quote = message.get(QUOTE)
+    if isinstance(quote, dict):
+        masked[QUOTE] = _masked(quote)
+    return update if masked == message else {**update, "message": masked}
+
+
+def _masked(said: dict[str, Any]) -> dict[str, Any]:
+    words = {name: said[name] for name in WORDS if isinstance(said.get(name), str)}
+    return {**said, **{name: mask_keys(text) for name, text in words.items()}}
 
 
 def person_of(update: dict[str, Any]) -> int:

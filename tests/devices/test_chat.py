@@ -359,3 +359,66 @@ async def test_names_cannot_break_out_of_a_card(county: County, sabine: Person) 
     assert "<y>" not in answer
     assert "<z>" not in answer
     assert "&lt;y&gt;" in answer
+
+
+async def test_a_profile_is_chosen_by_a_tap_or_by_its_name(county: County, sabine: Person) -> None:
+    number = await heard(county.application, state=State.TEST, type="gauge")
+    await sabine.presses(f"dq:{number}:profile")
+    assert "Decentlab DL-MBX" in sabine.buttons
+    assert "Adeunis Temp 4" not in sabine.buttons, "reads weather"
+    await sabine.taps("Decentlab DL-MBX")
+    assert (await device(county.application)).profile == "decentlab-dl-mbx"
+    await sabine.presses(f"dq:{number}:profile")
+    assert await sabine.says("quark") == words(county, "devices.no-choice")
+    await sabine.says("browan-tbdw100")
+    assert (await device(county.application)).profile == "browan-tbdw100"
+    answer = await sabine.presses(f"ds|{number}|2|profile|made-up")
+    assert answer == words(county, "devices.no-choice")
+
+
+async def test_a_gauge_is_told_its_water_height_and_interval(
+    county: County, sabine: Person
+) -> None:
+    number = await heard(county.application, state=State.TEST, type="gauge", name="Pegel")
+    for field, said in (
+        ("water", "Mulde"),
+        ("gauge_datum", "70,25 m ü. NHN"),
+        ("mounting_height", "5,4"),
+        ("interval_seconds", "15 min"),
+        ("visibility", "öffentlich"),
+    ):
+        await sabine.presses(f"dq:{number}:{field}")
+        await sabine.says(said)
+    found = await device(county.application)
+    assert (found.water, found.gauge_datum, found.mounting_height) == ("Mulde", 70.25, 5.4)
+    assert (found.interval_seconds, found.visibility) == (900, "public")
+    await sabine.presses(f"dq:{number}:mounting_height")
+    answer = await sabine.says("540")
+    assert answer == words(county, "devices.metres-range", lowest=0.1, highest=60.0)
+
+
+async def test_the_card_shows_how_a_device_is_heard_and_what_it_measures(
+    county: County, sabine: Person
+) -> None:
+    number = await heard(
+        county.application, state=State.RELEASED, name="Pegel", battery=12.0, latitude=51.6
+    )
+    await alter(county.application, longitude=12.3)
+    times = hourly(county.clock(), 20)
+    await sends(county.application, number, times, counters=[*range(10), *range(11, 21)])
+    answer = await sabine.says("/sensor Pegel")
+    assert words(county, "devices.signal-good") in answer
+    assert words(county, "devices.battery-weak") in answer
+    assert "4,8 % (20 empfangen, 1 verloren)" in answer
+    assert "water.level: 2,05 m" in answer
+    await sabine.taps(label(county, "devices.button-location"))
+    venue = county.telegram.log[-1]
+    assert type(venue).__name__ == "SendVenue"
+    assert (venue.latitude, venue.longitude) == (51.6, 12.3)
+
+
+async def test_danger_comes_before_the_form(county: County, sabine: Person) -> None:
+    await sabine.says(f"/sensor {EUI}")
+    assert "112" in await sabine.says("Hilfe, es brennt in meiner Wohnung!")
+    assert (await device(county.application)).name == EUI.upper()
+    assert "Wo hängt" in await sabine.says("Pegel"), "it is still asked"

@@ -192,5 +192,7 @@ def test_radio_keys_are_masked_before_an_update_is_stored() -> None:
         kept = without_keys(update)
         assert kept["message"][field] == "/sensor AppKey " + "•" * 32
         assert kept["message"]["message_id"] == 2
+    quoted = without_keys({"message": {"text": "Was ist das?", "quote": {"text": key}}})
+    assert quoted["message"]["quote"] == {"text": "•" * 32}
     for update in ({}, {"message": None}, {"message": {"text": 7}}, {"message": {"text": "Hund"}}):
         assert without_keys(update) is update
