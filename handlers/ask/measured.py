@@ -6,7 +6,7 @@ from aiogram.methods import TelegramMethod
 
 from handlers.ask.desk import Desk, Places
 from handlers.messages import say
-from handlers.readings.asked import Asked, asks_for
+from handlers.readings.asked import Asked, asks_for, quantities_of
 from handlers.readings.cards import SensorDesk
 from handlers.readings.chat import reader
 from handlers.tongues import offer
@@ -30,8 +30,10 @@ async def measured_value(
     found = asks_for(question, answering)
     if found is None:
         return None
-    visible = await sensors.visible(reader(actor, desk.chat))
-    if not visible and not (found.waters and desk.region.facts.sensors.flood):
+    whose = reader(actor, desk.chat)
+    visible = await sensors.visible(whose, quantities_of(found))
+    can_say = visible or (found.waters and desk.region.facts.sensors.flood)
+    if not can_say and not await sensors.visible(whose):
         return None
     private = desk.chat.kind == Kind.PRIVATE
     asked = Asked(answering, visible, desk.chat.municipality or "", private)

@@ -1,8 +1,8 @@
 """Questions like "Wie hoch ist die Mulde in Bitterfeld?": a value, a choice, or an honest no."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from handlers.messages import Row, link
 from handlers.readings.cards import Card, SensorDesk
@@ -25,7 +25,7 @@ class Asked:
 
     Attributes:
         desk: what every answer needs, in the language of the question.
-        sensors: those the person may see.
+        sensors: those the person may see, at least all that measure what is asked for.
         home: the municipality the person lives in (ARS), or "".
         private: whether nobody else reads along.
     """
@@ -101,15 +101,27 @@ def asks_for(question: str, desk: SensorDesk) -> Wanted | None:
     return found
 
 
+def quantities_of(found: Wanted) -> tuple[str, ...] | None:
+    """Return which quantities answer a question, the best first; None: any at all."""
+    if found.measured is Measured.ANY:
+        return None
+    if found.waters and found.measured is Measured.TEMPERATURE:
+        return (WATER_TEMPERATURE,)
+    return MEASURES[found.measured]
+
+
 def quantity_of(sensor: Sensor, found: Wanted) -> tuple[str, int] | None:
     """Return the quantity and channel of a sensor that answers a question; None: it has none."""
-    quantities = MEASURES[found.measured]
-    if found.waters and found.measured is Measured.TEMPERATURE:
-        quantities = (WATER_TEMPERATURE,)
+    quantities = quantities_of(found) or MEASURES[Measured.ANY]
     return next(
         (key for quantity in quantities for key in sensor.series if key[0] == quantity), None
     )
 
 
-def _words(sensor: Sensor) -> set[str]:
-    return set(re.findall(r"\w+", plain(f"{sensor.name} {sensor.place}")))
+def _words(sensor: Sensor) -> frozenset[str]:
+    return _words_of(f"{sensor.name} {sensor.place}")
+
+
+@lru_cache(maxsize=4096)
+def _words_of(names: str) -> frozenset[str]:
+    return frozenset(plain(names).split())

@@ -22,6 +22,7 @@ from services.readings.trend import (
     interval_of,
     is_stale,
     trend,
+    window_of,
 )
 from services.region.service import Region
 from services.text import Text
@@ -103,12 +104,13 @@ class SensorDesk:
         return [*lines, text("readings.measured", moment=moment, ago=ago)]
 
     async def _recent(self, sensor: Sensor, main: Latest) -> list[Point]:
-        """Return the values of the last day that may tell a trend, in order."""
+        """Return the values that may tell a trend, in order."""
+        window = window_of(sensor.interval) if sensor.interval else LONGEST_WINDOW
         values = await self.readings.values(
             sensor.id,
             main.quantity,
             main.channel,
-            since=self.now - LONGEST_WINDOW,
+            since=self.now - window,
             until=self.now + A_MOMENT,
         )
         return [(one.time, one.value) for one in values if not one.marks & DOUBTFUL]

@@ -36,8 +36,9 @@ def csv_of(table: Table, text: Text, zone: ZoneInfo) -> bytes:
     """Return the newest rows as CSV (UTF-8 with byte order mark, CRLF)."""
     decimal = get_decimal_symbol(text.language)
     separator = ";" if decimal == "," else ","
-    lines = [_columns(table, text), *_rows(table, text, zone, decimal)]
-    return "".join(separator.join(map(_safe, line)) + "\r\n" for line in lines).encode("utf-8-sig")
+    heading = separator.join(map(_safe, _columns(table, text)))
+    lines = (separator.join(row) for row in _rows(table, text, zone, decimal))
+    return "\r\n".join([heading, *lines, ""]).encode("utf-8-sig")
 
 
 def file_name(table: Table) -> str:
@@ -62,8 +63,8 @@ def _columns(table: Table, text: Text) -> list[str]:
 
 def _rows(table: Table, text: Text, zone: ZoneInfo, decimal: str) -> Iterator[list[str]]:
     how = shown(table.quantity)
-    unit = unit_sign(how, text)
-    words = {mark: str(text(key)) for mark, key in MARKS.items()}
+    unit = _safe(unit_sign(how, text))
+    words = {mark: _safe(text(key)) for mark, key in MARKS.items()}
     for row in table.rows[-MOST_ROWS:]:
         values = (row.value,) if table.step is Step.VALUE else (row.value, row.lowest, row.highest)
         yield [
@@ -80,9 +81,11 @@ def _number(value: float, how: Shown, decimal: str) -> str:
 
 
 def _marked(row: Row, words: dict[Mark, str]) -> str:
+    if not row.marks:
+        return ""
     return " + ".join(word for mark, word in words.items() if row.marks & mark)
 
 
-def _safe(field: str) -> str:
-    """Return a field that ends nowhere else: our words hold no separators, this makes sure."""
-    return re.sub(r"[;,\"\r\n\t]", " ", field) if not re.match(r"-?[0-9]", field) else field
+def _safe(words: str) -> str:
+    """Return our own words so that they end no field; today's hold no separators anyway."""
+    return re.sub(r"[;,\"\r\n\t]", " ", words)

@@ -1,7 +1,7 @@
 """Sensors to look at: for citizens what is released and public, for staff also what is not yet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -72,13 +72,15 @@ class Sensors:
     region: Region
     clock: Clock
 
-    async def visible(self, actor: Actor) -> Sequence[Sensor]:
-        """Return the sensors somebody may see, by name."""
-        return await self._found(actor, None)
+    async def visible(
+        self, actor: Actor, quantities: Collection[str] | None = None
+    ) -> Sequence[Sensor]:
+        """Return the sensors somebody may see, by name; those that measure one of `quantities`."""
+        return await self._found(actor, quantities=quantities)
 
     async def get(self, actor: Actor, device_id: int) -> Sensor:
         """Return a sensor somebody may see, or raise `UnknownSensorError`."""
-        for sensor in await self._found(actor, device_id):
+        for sensor in await self._found(actor, device_id=device_id):
             return sensor
         raise UnknownSensorError
 
@@ -93,25 +95,31 @@ class Sensors:
         ]
         return sorted(placed, key=lambda one: one.metres)[:limit]
 
-    async def _found(self, actor: Actor, device_id: int | None) -> list[Sensor]:
+    async def _found(
+        self,
+        actor: Actor,
+        *,
+        device_id: int | None = None,
+        quantities: Collection[str] | None = None,
+    ) -> list[Sensor]:
         staff = actor.may_somewhere(Action.RUN_SENSORS, self.clock())
         rows = await finding.devices(
             self.session,
             FOR_STAFF if staff else FOR_ALL,
             public_only=not staff,
             device_id=device_id,
+            quantities=quantities,
         )
-        sensors = [_sensor(row) for row in rows]
-        sensors = [one for one in sensors if not one.internal or self._may(actor, one)]
-        series = await finding.series(self.session, [one.id for one in sensors])
-        return [_with(one, series.get(one.id, ())) for one in sensors]
+        series = await finding.series(self.session, [row.id for row in rows])
+        sensors = (_sensor(row, series.get(row.id, ())) for row in rows)
+        return [one for one in sensors if not one.internal or self._may(actor, one)]
 
     def _may(self, actor: Actor, sensor: Sensor) -> bool:
         area = sensor.ars or self.region.facts.ars
         return actor.may(Action.RUN_SENSORS, area, self.clock())
 
 
-def _sensor(row: Any) -> Sensor:
+def _sensor(row: Any, series: tuple[tuple[str, int], ...]) -> Sensor:
     return Sensor(
         id=row.id,
         name=row.name,
@@ -125,8 +133,5 @@ def _sensor(row: Any) -> Sensor:
         datum=row.gauge_datum,
         state=State(row.state),
         internal=row.state != State.RELEASED or row.visibility != Visibility.PUBLIC,
+        series=series,
     )
-
-
-def _with(sensor: Sensor, series: tuple[tuple[str, int], ...]) -> Sensor:
-    return replace(sensor, series=series)
