@@ -133,7 +133,6 @@ def wire(session: AsyncSession, house: House) -> Services:
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
-    form = DeviceForm(session, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
