@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,6 +48,8 @@ class House:
     taught: TaughtCache = field(default_factory=TaughtCache)
     sources: Mapping[str, Source] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    opened_at: datetime | None = None
+    """Since when this process could hear anything."""
 
 
 @dataclass(frozen=True)
@@ -131,5 +134,12 @@ def wire(session: AsyncSession, house: House) -> Services:
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
-        uplinks=Uplinks(session, operators, house.sources, clock, house.keeping),
+        uplinks=Uplinks(
+            session=session,
+            operators=operators,
+            sources=house.sources,
+            clock=clock,
+            keeping=house.keeping,
+            listening_since=house.opened_at,
+        ),
     )

@@ -163,6 +163,12 @@ async def test_a_full_inbox_asks_to_come_again(
         await still_serves(opened)
 
 
+async def test_a_house_that_closes_asks_to_come_again(open_hook: Hook) -> None:
+    open_hook.stopping.set()
+    await asks_to_come_again(open_hook)
+    assert await count(open_hook) == 0
+
+
 @contextmanager
 def no_more_pages(application: Application) -> Iterator[None]:
     """Let SQLite's file grow no more, as on a full disk."""
