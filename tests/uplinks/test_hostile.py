@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -22,6 +23,7 @@ from tests.uplinks.test_http import BEARER, PATH, SENDERS, TOKEN, body
 
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 PLANTED = "planted"
+REFUSALS = {400, 401, 404, 405, 408, 413, 415}
 
 
 @pytest.fixture
@@ -87,6 +89,40 @@ async def test_a_body_that_never_ends_is_given_up(
     assert {answer.status for answer in await asyncio.gather(*slow)} == {408}
     assert await count(open_hook) == 0
     await still_serves(open_hook)
+
+
+async def test_any_byte_may_be_wrong(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web, "IDLE_SECONDS", 0.4)
+    monkeypatch.setattr(body_module, "BODY_SECONDS", 0.3)
+    chance = random.Random(20261121)  # noqa: S311 - the same bytes at every run
+    taken = 0
+    with capture_logs() as logs:
+        async with hook(application, SENDERS) as opened:
+            for _ in range(8):
+                raws = [mutated(ask(PATH, body(number)), chance) for number in range(50)]
+                answers = await asyncio.gather(*(opened.sends(raw) for raw in raws))
+                assert {answer.status for answer in answers} <= REFUSALS | {0, 204}
+                taken += sum(answer.status == 204 for answer in answers)
+            assert 0 < await count(opened) <= taken, "repeats are stored once"
+            await still_serves(opened)
+    assert "request failed" not in {entry["event"] for entry in logs}
+
+
+def mutated(raw: bytes, chance: random.Random) -> bytes:
+    """Return a request with a few bytes changed, lost or doubled."""
+    data = bytearray(raw)
+    for _ in range(chance.randint(1, 3)):
+        place = chance.randrange(len(data))
+        kind = chance.randrange(3)
+        if kind == 0:
+            data[place] = chance.randrange(256)
+        elif kind == 1:
+            del data[place]
+        else:
+            data.insert(place, data[place])
+    return bytes(data)
 
 
 async def test_who_hangs_up_in_the_middle_leaves_nothing(open_hook: Hook) -> None:
@@ -161,6 +197,12 @@ async def test_a_full_inbox_asks_to_come_again(
             waiting = await services.uplinks.waiting(10)
             await services.uplinks.finish([raw.id for raw in waiting])
         await still_serves(opened)
+
+
+async def test_a_house_that_closes_asks_to_come_again(open_hook: Hook) -> None:
+    open_hook.stopping.set()
+    await asks_to_come_again(open_hook)
+    assert await count(open_hook) == 0
 
 
 @contextmanager

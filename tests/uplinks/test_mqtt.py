@@ -76,7 +76,7 @@ async def test_it_is_a_duty_of_the_web_role_where_a_source_has_a_broker(
     application, stopping = meadow.application, asyncio.Event()
     crew = Crew(application, Bot("42:TEST"), texts, stopping, cast("Any", None), asyncio.Event())
     assert [duty.name for duty in DUTIES[Role.WEB](crew)] == ["web"]
-    application.senders = {"field": Sender(Source("field"), broker=meadow.broker())}
+    application.know_senders({"field": Sender(Source("field"), broker=meadow.broker())})
     _, duty = DUTIES[Role.WEB](crew)
     assert (duty.name, duty.one_holder) == ("mqtt", True)
     working = asyncio.ensure_future(duty.work())
