@@ -64,23 +64,19 @@ async def _inbox(session: AsyncSession, registry: CollectorRegistry, now: dateti
 
 
 async def _uplinks(session: AsyncSession, registry: CollectorRegistry, now: datetime) -> None:
-    new = RawUplink.stage == IS_NEW
-    some = select(RawUplink.id).where(new).limit(MOST_COUNTED).subquery()
-    count = await session.scalar(select(func.count()).select_from(some))
-    _gauge(registry, "uplinks_waiting", "Messages of network servers to be worked off").set(
-        count or 0
-    )
-    first = select(RawUplink.received_at).where(new).order_by(RawUplink.id).limit(1)
-    since = await session.scalar(first)
+    waiting = _gauge(registry, "uplinks_waiting", "Raw sensor messages that wait")
     oldest = _gauge(registry, "uplinks_oldest_seconds", "Age of the oldest one that waits")
-    oldest.set(max(0.0, (now - since).total_seconds()) if since else 0)
-    due = select(RollupDue.series_id).limit(MOST_COUNTED).subquery()
-    hours = await session.scalar(select(func.count()).select_from(due))
-    _gauge(registry, "rollup_due", "Hours of series that are to be added up").set(hours or 0)
     heard = _gauge(registry, "source_heard_seconds", "How long ago a source was heard", "source")
+    query = select(func.count(), func.min(RawUplink.received_at)).where(RawUplink.stage == IS_NEW)
+    count, since = (await session.execute(query)).one()
+    waiting.set(count)
+    oldest.set((now - since).total_seconds() if count else 0)
     for name, at in await session.execute(select(UplinkSource.name, UplinkSource.heard_at)):
         if at is not None:
             heard.labels(name).set((now - at).total_seconds())
+    due = select(RollupDue.series_id).limit(MOST_COUNTED).subquery()
+    hours = await session.scalar(select(func.count()).select_from(due))
+    _gauge(registry, "rollup_due", "Hours of series that are to be added up").set(hours or 0)
 
 
 async def _outbox(session: AsyncSession, registry: CollectorRegistry, now: datetime) -> None:
