@@ -194,6 +194,7 @@ class Crew:
                 await self.stopping.wait()
             finally:
                 schedule.shutdown(wait=False)
+                desk.close()
 
 
 DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.acceptance.service import Acceptances
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -15,7 +16,11 @@ from services.codecs.service import Codecs
 from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
 from services.devices.arrivals import Arrivals
+from services.devices.form import DeviceForm
 from services.devices.lookups import Sensors
+from services.devices.photos import DevicePhotos
+from services.devices.service import Devices
+from services.devices.upkeep import DeviceUpkeep
 from services.faq.reading import Book
 from services.faq.service import Faqs
 from services.frames.service import Frames
@@ -61,6 +66,7 @@ class House:
 class Services:
     """What a handler may ask for, by field name."""
 
+    acceptances: Acceptances
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -68,6 +74,10 @@ class Services:
     codec_uploads: CodecUploads
     codecs: Codecs
     deliveries: Deliveries
+    device_form: DeviceForm
+    device_photos: DevicePhotos
+    device_upkeep: DeviceUpkeep
+    devices: Devices
     faqs: Faqs
     frames: Frames
     golive: GoLive
@@ -118,10 +128,13 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
+    devices = Devices(session, staff, audit, region, clock)
+    form = DeviceForm(session, clock)
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
     return Services(
+        acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -129,6 +142,10 @@ def wire(session: AsyncSession, house: House) -> Services:
         codec_uploads=CodecUploads(session, codecs, outbox, clock),
         codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
+        device_form=form,
+        device_photos=DevicePhotos(session, devices, form, outbox, clock),
+        device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
+        devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,

@@ -297,6 +297,104 @@ class ListSensors(CallbackData, prefix="rdl"):
     page: int = 0
 
 
+class DeviceList(StrEnum):
+    """Which devices are shown."""
+
+    IN_USE = "u"
+    UNKNOWN = "n"
+    SILENT = "s"
+    PUT_AWAY = "a"
+    """Retired or ignored."""
+
+
+class ShowDevices(CallbackData, prefix="dv"):
+    """Show a page of devices; without a list the overview."""
+
+    listed: DeviceList | None = None
+    page: int = 0
+
+
+class DeviceView(StrEnum):
+    """What of a device is shown."""
+
+    CARD = "c"
+    CHANGE = "e"
+    TEST = "t"
+    PLACE = "p"
+
+
+class ShowDevice(CallbackData, prefix="dc"):
+    """Show a device, or a part of it."""
+
+    device: int
+    view: DeviceView = DeviceView.CARD
+
+
+class AskDevice(CallbackData, prefix="dq"):
+    """Ask for something about a device; the next message answers."""
+
+    device: int
+    field: str
+
+
+class SetDevice(CallbackData, prefix="ds", sep="|"):
+    """An answer by button; the revision is that of the device when it was offered."""
+
+    device: int
+    revision: int
+    field: str
+    value: str
+
+
+class PlaceDevice(CallbackData, prefix="dp"):
+    """The place is right though it is far away: a hundred-thousandth of a degree each."""
+
+    device: int
+    revision: int
+    latitude: int
+    longitude: int
+
+
+class SkipQuestion(CallbackData, prefix="dk"):
+    """Answer this one later; `stop` ends the form."""
+
+    device: int
+    stop: bool = False
+
+
+class MoveDevice(CallbackData, prefix="dm"):
+    """Lead a device to another state; what ends its use is asked twice."""
+
+    device: int
+    revision: int
+    state: str
+    sure: bool = True
+
+
+class DecodeDevice(CallbackData, prefix="dd"):
+    """Have everything a device sent read again."""
+
+    device: int
+    revision: int
+
+
+class TestDevice(CallbackData, prefix="dt"):
+    """Test a device over the last days."""
+
+    __test__ = False
+
+    device: int
+    days: int
+
+
+class ReleaseDevice(CallbackData, prefix="dr"):
+    """Release a device by a report; `reason` where it must be given first."""
+
+    report: int
+    device: int
+    reason: bool = False
+
+
 class CodecStep(StrEnum):
     """What somebody does with a vendor's codec."""
 

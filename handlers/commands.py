@@ -56,6 +56,7 @@ STAFF = (
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
     ("fragen", "commands.questions"),
+    ("sensor", "commands.sensor"),
     ("codec", "commands.codec"),
     ("dienst", "commands.service"),
 )

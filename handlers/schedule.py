@@ -51,6 +51,13 @@ class Desk(Protocol):
         """Where vendors' scripts are tried out."""
         ...
 
+    async def aside(self, work: Callable[..., Any], **arguments: Any) -> Any:
+        """Return what a plain function returns, computed in a process of its own.
+
+        Raises what it raises, `RuntimeError` when the process dies, `TimeoutError` after 20 s.
+        """
+        ...
+
     def transaction(self) -> AbstractAsyncContextManager[Any]: ...
 
     def reading(self) -> AbstractAsyncContextManager[Any]: ...

@@ -109,7 +109,9 @@ class County:
         [job] = [job for job in jobs() if job.name == job_name]
         async with Sandbox() as sandbox:
             files = TelegramFiles(self.worker.bot)
-            await job.run(JobDesk(self.application.work, self.links, files, sandbox))
+            desk = JobDesk(self.application.work, self.links, files, sandbox)
+            await job.run(desk)
+            desk.close()
         await self.delivery.drain()
 
     def told(self, chat_id: int) -> list[str]:
