@@ -23,7 +23,7 @@ BYTE = "[0-9A-Fa-f]{2}"
 def _groups(name: str, size: int) -> str:
     """Return an expression for a key in groups of so many bytes, always with the same mark."""
     group, more = f"(?:{BYTE}){{{size}}}", 16 // size - 1
-    first = f"(?<![0-9A-Fa-f]){group}(?P<{name}>[ :.,;_-]){group}"
+    first = f"(?<![0-9A-Fa-f]){group}(?P<{name}>[ \\t\\n:.,;_-]){group}"
     return f"{first}(?:(?P={name}){group}){{{more - 1}}}"
 
 
@@ -31,7 +31,8 @@ KEY = re.compile(
     "[0-9A-Fa-f]{32,}"
     f"|{_groups('one', 1)}|{_groups('two', 2)}|{_groups('four', 4)}"
     rf"|0x{BYTE}(?:\s{{0,3}}[,; ]\s{{0,3}}0x{BYTE}){{15}}"
-    rf"|(?<=key)[^0-9A-Fa-f\n]{{0,6}}(?:0x)?{BYTE}(?:[ :.,;_-]{{0,2}}(?:0x)?{BYTE}){{15}}",
+    r"|(?:(?<=key)|(?<=schlüssel))[^0-9A-Fa-f\n]{0,6}"
+    rf"(?:0x)?{BYTE}(?:[ :.,;_-]{{0,2}}(?:0x)?{BYTE}){{15}}",
     re.IGNORECASE,
 )
 """An AES-128 key in all usual writings: 32 digits together, in twos, fours or eights, as in C."""

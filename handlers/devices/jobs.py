@@ -28,18 +28,25 @@ async def read_photos(desk: Desk) -> None:
     async with desk.reading() as services:
         waiting = await services.device_photos.waiting()
     for photo, file_id in waiting:
-        try:
-            image = await desk.files.fetch(file_id, LARGEST)
-        except FileProblemError as error:
-            async with desk.transaction() as services:
-                await services.device_photos.not_fetched(photo, final=error.final)
-            continue
-        try:
-            label, key = await desk.aside(read_photo, image=image)
-        except (RuntimeError, TimeoutError):  # the picture was too much for the process
-            label, key = None, False
         async with desk.transaction() as services:
-            await services.device_photos.read(photo, label, key=key)
+            goes_on = await services.device_photos.begin(photo)
+        if goes_on:
+            await _read(desk, photo, file_id)
+
+
+async def _read(desk: Desk, photo: int, file_id: str) -> None:
+    try:
+        image = await desk.files.fetch(file_id, LARGEST)
+    except FileProblemError as error:
+        async with desk.transaction() as services:
+            await services.device_photos.not_fetched(photo, final=error.final)
+        return
+    try:
+        label, key = await desk.aside(read_photo, image=image)
+    except (RuntimeError, TimeoutError):  # the picture was too much for the process
+        label, key = None, False
+    async with desk.transaction() as services:
+        await services.device_photos.read(photo, label, key=key)
 
 
 JOBS = (

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from handlers.messages import Row, link
+from handlers.buttons import ListSensors
+from handlers.messages import Row, button, link
 from handlers.readings.cards import Card, SensorDesk
 from handlers.readings.lists import overview, rows_of
 from handlers.readings.quantities import MEASURES, WATER_TEMPERATURE
@@ -76,13 +77,17 @@ class Asked:
         return [one for one, score in zip(sensors, scores, strict=True) if score == best]
 
     def _offered(self, sensors: Sequence[Sensor]) -> list[Row]:
-        return rows_of(sensors[:MOST_OFFERED], self.desk.text, self.desk.region)
+        text = self.desk.text
+        rows = rows_of(sensors[:MOST_OFFERED], text, self.desk.region)
+        if len(sensors) > MOST_OFFERED:
+            rows.append([button(text("readings.button-list"), ListSensors())])
+        return rows
 
     def _none(self, found: Wanted, able: Sequence[Sensor]) -> Card:
         """Say that nothing of ours measures that there, what does, and who knows of floods."""
         text, flood = self.desk.text, self.desk.region.facts.sensors.flood
         lines: list[str] = [text("readings.none-there" if able else "readings.none-at-all")]
-        rows = self._offered(able)
+        rows = self._offered(sorted(able, key=lambda one: one.water not in found.waters))
         if found.measured is Measured.WATER_LEVEL and flood:
             lines += ["", text("readings.flood", name=flood.name)]
             rows.append([link(flood.name, str(flood.url))])

@@ -15,6 +15,7 @@ from services.devices.lookups import Sensor
 from services.readings.records import Latest
 from services.readings.service import Readings
 from services.readings.trend import (
+    FEWEST,
     LONGEST_WINDOW,
     Direction,
     Point,
@@ -34,6 +35,8 @@ OTHERS = 4
 DOUBTFUL = Mark.OUT_OF_RANGE | Mark.SIMULATED
 """What is no measurement of the world."""
 A_MOMENT = timedelta(microseconds=1)
+LEARNING = timedelta(days=7)
+"""How far back it is learned how often a sensor reports that says so little."""
 TRENDS = {
     Direction.RISING: "readings.rising",
     Direction.FALLING: "readings.falling",
@@ -104,14 +107,18 @@ class SensorDesk:
         return [*lines, text("readings.measured", moment=moment, ago=ago)]
 
     async def _recent(self, sensor: Sensor, main: Latest) -> list[Point]:
-        """Return the values that may tell a trend, in order."""
-        window = window_of(sensor.interval) if sensor.interval else LONGEST_WINDOW
+        """Return the values that may tell a trend, and how often they come, in order."""
+        if sensor.interval:
+            return await self._since(sensor, main, self.now - window_of(sensor.interval))
+        points = await self._since(sensor, main, self.now - LONGEST_WINDOW)
+        if len(points) >= FEWEST:
+            return points
+        return await self._since(sensor, main, main.time - LEARNING)  # it reports seldom
+
+    async def _since(self, sensor: Sensor, main: Latest, since: datetime) -> list[Point]:
+        until = self.now + A_MOMENT
         values = await self.readings.values(
-            sensor.id,
-            main.quantity,
-            main.channel,
-            since=self.now - window,
-            until=self.now + A_MOMENT,
+            sensor.id, main.quantity, main.channel, since=since, until=until
         )
         return [(one.time, one.value) for one in values if not one.marks & DOUBTFUL]
 

@@ -41,12 +41,22 @@ class DevicePhotos:
         """Return number and file of a few photos, those first that were tried least."""
         return [(one.id, one.file_id) for one in await store.photos(self.session, AT_ONCE)]
 
+    async def begin(self, photo_id: int) -> bool:
+        """Count an attempt, so that no photo can fail for ever; return whether to go on."""
+        photo = await self.session.get(DevicePhoto, photo_id)
+        if photo is None:
+            return False
+        if photo.attempts >= MOST_ATTEMPTS:
+            await self._close(photo, "devices.photo-unread")
+            return False
+        photo.attempts += 1
+        return True
+
     async def not_fetched(self, photo_id: int, *, final: bool) -> None:
         """Try again later, three times."""
         photo = await self.session.get(DevicePhoto, photo_id)
         if photo is None:
             return
-        photo.attempts += 1
         if final or photo.attempts >= MOST_ATTEMPTS:
             await self._close(photo, "devices.photo-gone")
 

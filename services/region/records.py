@@ -81,18 +81,6 @@ class Situation(Record):
     name: Localised
 
 
-class Surroundings(Record):
-    """The county and a little around it, in degrees (WGS 84): a place beyond is asked back."""
-
-    south: Annotated[float, Field(ge=-90, le=90)]
-    west: Annotated[float, Field(ge=-180, le=180)]
-    north: Annotated[float, Field(ge=-90, le=90)]
-    east: Annotated[float, Field(ge=-180, le=180)]
-
-    def hold(self, latitude: float, longitude: float) -> bool:
-        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
-
-
 class Water(Record):
     """A river or lake whose level people ask for."""
 
@@ -120,6 +108,18 @@ class Sensors(Record):
         return {water.name: water.also for water in self.waters}
 
 
+class Surroundings(Record):
+    """The county and a little around it, in degrees (WGS 84): a place beyond is asked back."""
+
+    south: Annotated[float, Field(ge=-90, le=90)]
+    west: Annotated[float, Field(ge=-180, le=180)]
+    north: Annotated[float, Field(ge=-90, le=90)]
+    east: Annotated[float, Field(ge=-180, le=180)]
+
+    def hold(self, latitude: float, longitude: float) -> bool:
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+
 class RegionFacts(Record):
     """The content of region.toml."""
 
@@ -134,8 +134,8 @@ class RegionFacts(Record):
     imprint: Imprint
     channel: Channel
     golive: GoLive = GoLive()
-    surroundings: Surroundings | None = None
     sensors: Sensors = Sensors()
+    surroundings: Surroundings | None = None
     suggestions: tuple[Line, ...] = ()
     suggestions_in: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     """Example questions in other languages than German, by the language's code."""

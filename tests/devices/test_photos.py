@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
+from sqlalchemy import update
 
 from handlers.devices.photo import read_photo
 from lorawan.labels import Label
-from services.devices.model import State
+from services.devices.model import DevicePhoto, State
 from services.staff.rules import Role
 from tests.county import County, Person
 from tests.devices.field import EUI, device, heard
@@ -107,6 +108,17 @@ async def test_a_photo_without_a_code_and_one_that_is_gone(county: County, sabin
     assert words(county, "devices.photo-gone") in sabine.heard
     assert await rows_of(county.application, "device_photo") == []
     assert await rows_of(county.application, "device") == []
+
+
+async def test_a_photo_that_broke_every_attempt_is_given_up(
+    county: County, sabine: Person
+) -> None:
+    await sabine.sends(photo("f1"))
+    async with county.application.database.write.begin() as session:
+        await session.execute(update(DevicePhoto).values(attempts=3))
+    await county.runs(JOB)
+    assert sabine.heard[-1] == words(county, "devices.photo-unread")
+    assert await rows_of(county.application, "device_photo") == []
 
 
 async def test_who_left_meanwhile_registers_nothing(county: County, sabine: Person) -> None:

@@ -124,3 +124,21 @@ def test_no_key_gets_through(before: str, key: bytes, between: str) -> None:
     masked = mask_keys(f"{before}\nAppKey: {written}")
     assert written not in masked
     assert holds_key(masked)
+
+
+@pytest.mark.parametrize("name", ["AppKey: ", "NwkSKey=", "app key ", "Schlüssel: ", "Key 0x"])
+def test_what_is_called_a_key_is_masked_in_any_two_parts(name: str) -> None:
+    masked = mask_keys(f"{name}{KEY[:16]} {KEY[16:]}")
+    assert not any(part in masked for part in (KEY[:16], KEY[16:], KEY[4:12]))
+    assert holds_key(masked)
+
+
+def test_a_key_over_several_lines_is_masked() -> None:
+    lines = "\n".join(KEY[at : at + 8] for at in range(0, 32, 8))
+    assert mask_keys(f"AppKey:\n{lines}") == "AppKey:\n" + "\n".join([MASK * 8] * 4)
+
+
+def test_two_euis_are_no_key() -> None:
+    for between in (";", ",", "\t", " ", "\n"):
+        text = f"AABBCCDDEEFF0011{between}1122334455667788"
+        assert mask_keys(text) == text

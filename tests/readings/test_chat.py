@@ -90,6 +90,43 @@ async def test_what_does_not_report_any_more_is_said_to_be_silent(
     assert "steigend" not in said
 
 
+async def test_what_reports_once_a_day_is_not_silent_after_some_hours(
+    county: County, application: Application
+) -> None:
+    daily = await device(application, interval_seconds=None)
+    until = county.clock() - timedelta(hours=26)
+    await measured(application, daily, [2.0] * 7, until=until, step=timedelta(days=1))
+    assert "Gemessen: 19.11.26, 10:00" in await county.citizen().says("pegel mulde")
+    county.clock.forward(days=2)
+    assert "Seit 19.11.26, 10:00 kein neuer Wert" in await county.citizen().says("pegel mulde")
+
+
+async def test_many_fitting_sensors_lead_to_the_list(
+    county: County, application: Application
+) -> None:
+    for number in range(9):
+        one = await device(application, f"Pegel {number}", place="")
+        await measured(application, one, [1.0], until=county.clock())
+    citizen = county.citizen()
+    await citizen.says("pegel mulde")
+    assert len(citizen.buttons) == 7 + 1
+    assert "<b>Pegel</b> (9)" in await citizen.taps("Alle Sensoren")
+
+
+async def test_names_are_shown_as_they_are(county: County, application: Application) -> None:
+    odd = await device(application, "<b>Pegel</b> & $x^2$ {name}", place="{place}")
+    await measured(application, odd, [1.0, 1.1, 1.2], until=county.clock())
+    citizen = county.citizen()
+    said = await citizen.says("pegel mulde")
+    assert "<b>&lt;b&gt;Pegel&lt;/b&gt; &amp; $x^2$ {name}</b>" in said
+    await citizen.taps("Diagramm: Tag")
+    await draw(county)
+    [(_, caption)] = pictures(county)
+    assert "&lt;b&gt;Pegel&lt;/b&gt; &amp; $x^2$ {name}: Wasserstand" in caption
+    await citizen.says("/sensoren")
+    assert "<b>Pegel</b> & $x^2$ {name}, Köthen (Anhalt)" in citizen.buttons
+
+
 async def test_several_sensors_are_a_choice(
     county: County, application: Application, gauge: int
 ) -> None:
