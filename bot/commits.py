@@ -10,7 +10,7 @@ from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
 
 RETRY_AFTER = "5"
-GATHER_SECONDS = 0.001
+GATHER_SECONDS, MOST_GATHERS = 0.001, 5
 WRITERS = 2
 """Groups PostgreSQL commits at once: while one waits for the disk the next is put together."""
 LOOK_SECONDS = 1.0
@@ -78,13 +78,21 @@ class Commits(ABC, Generic[Item]):
         """Write what came while the group before was written, until nobody waits any more."""
         try:
             while self.waiting:
-                if len(self.waiting) > 1:  # in a rush, larger groups cost less
-                    await asyncio.sleep(GATHER_SECONDS)
+                await self._gather()
                 group = self.waiting[:MOST_TOGETHER]
                 del self.waiting[:MOST_TOGETHER]
                 await self._settle(group)
         finally:
             self.writers -= 1
+
+    async def _gather(self) -> None:
+        """Wait a little while more keeps coming: in a rush, larger groups cost less."""
+        seen = 1
+        for _ in range(MOST_GATHERS):
+            if len(self.waiting) <= seen:
+                return
+            seen = len(self.waiting)
+            await asyncio.sleep(GATHER_SECONDS)
 
     async def _settle(self, group: Sequence[tuple[Item, asyncio.Future[None]]]) -> None:
         """Store a group and tell everybody who waits for it."""
