@@ -13,6 +13,7 @@ COPY pyproject.toml README.md LICENSE .env.example ./
 COPY bot ./bot
 COPY handlers ./handlers
 COPY locales ./locales
+COPY lorawan ./lorawan
 COPY migrations ./migrations
 COPY nlu ./nlu
 COPY regions ./regions

@@ -1,5 +1,6 @@
 """Puts the house together: database, use cases, and the four roles of the running bot."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from bot.settings import LorawanSettings, Settings
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
 from handlers.masking import Masking
-from handlers.uplinks.sources import read_sources
+from handlers.uplinks.sources import Sender, read_sources
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
@@ -30,7 +31,7 @@ class Application:
         self.region = region
         self.database = open_database(settings.database.url)
         file = settings.sources_file
-        self.senders = read_sources(file) if file else {}
+        self.senders: Mapping[str, Sender] = read_sources(file) if file else {}
         self.work = UnitsOfWork(
             self.database,
             House(
@@ -49,6 +50,7 @@ class Application:
                 book=read_book(settings.region_folder),
                 sources={name: one.source for name, one in self.senders.items()},
                 keeping=keeping(settings.lorawan.raw_days),
+                opened_at=clock(),
             ),
         )
 
@@ -59,6 +61,12 @@ class Application:
         """From now on go-live news are posted in this channel."""
         house = self.work.house
         self.work.house = replace(house, policy=replace(house.policy, channel=telegram_id))
+
+    def know_senders(self, senders: Mapping[str, Sender]) -> None:
+        """From now on these may send sensor data, instead of those of the file."""
+        self.senders = senders
+        sources = {name: one.source for name, one in senders.items()}
+        self.work.house = replace(self.work.house, sources=sources)
 
     async def close(self) -> None:
         await self.database.close()

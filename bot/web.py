@@ -1,11 +1,13 @@
 """The web server of a process: Telegram's webhook where the role is `web`, health in each."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.commits import RETRY_AFTER
 from bot.health import Health
@@ -17,6 +19,20 @@ CLOSING_SECONDS = 5.0
 IDLE_SECONDS = 120.0
 """A connection without a whole request for so long is closed; senders keep theirs for 90 s."""
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Discretion(logging.Filter):
+    """Says what kind of error a request met; aiohttp would quote the request, secrets and all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, HttpProcessingError):  # what is no HTTP was answered with 400
+            log.error("request failed", error=type(error).__name__)
+        return False
+
+
+DISCREET = logging.getLogger("abibot.web")
+DISCREET.addFilter(Discretion())
 
 
 @asynccontextmanager
@@ -42,6 +58,7 @@ async def serving(
         shutdown_timeout=CLOSING_SECONDS,
         keepalive_timeout=IDLE_SECONDS,
         auto_decompress=False,
+        logger=DISCREET,
     )
     await runner.setup()
     try:

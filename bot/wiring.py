@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,6 +61,8 @@ class House:
     taught: TaughtCache = field(default_factory=TaughtCache)
     sources: Mapping[str, Source] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    opened_at: datetime | None = None
+    """Since when this process could hear anything."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,14 @@ def wire(session: AsyncSession, house: House) -> Services:
     )
     devices = Devices(session, staff, audit, region, clock)
     form = DeviceForm(session, clock)
-    uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
+    uplinks = Uplinks(
+        session=session,
+        operators=operators,
+        sources=house.sources,
+        clock=clock,
+        keeping=house.keeping,
+        listening_since=house.opened_at,
+    )
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
     return Services(

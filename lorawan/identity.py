@@ -2,9 +2,10 @@
 
 | Dialect | What identifies an event |
 |---|---|
-| ChirpStack 4 | device, event, `deduplicationId` and the frame (counter, port, payload), the same in JSON, protobuf and MQTT. "txack" and "log" have none: time with downlink id or log code. Events unknown to us: their body |
+| ChirpStack 4 | device, event, `deduplicationId` and the frame (counter, port, payload), the same in JSON, protobuf and MQTT. "txack" and "log" have none: time with downlink id or log code |
 | The Things Stack | device, session key id and the frame; `uplink_normalized` shares it with its uplink. Without a counter or session (field mask): the time as below |
 | ChirpStack 3, LORIOT, ThingPark, Milesight | device, the frame and time. No time (gateway without a clock, impossible time): the body |
+| All, for events that are no frame and have no id | the body |
 
 The time belongs to it because counters begin anew when a device joins again or an ABP device
 restarts: a dry leak sensor sends the same first frame each time. For the same reason a message
@@ -33,7 +34,7 @@ def key_of(event: Event, body_digest: bytes) -> bytes:
     """
     name = "" if event.kind in OF_A_FRAME else event.name
     who = ["key", event.dialect, name, event.address]
-    if not event.key and event.time is None:
+    if not event.key and (event.time is None or event.kind not in OF_A_FRAME):
         return _digest([*who, body_digest.hex()])
     # the first frame of a session is the one a restarted device repeats
     time = "" if event.key and event.f_cnt else str(event.time)

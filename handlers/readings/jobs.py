@@ -1,4 +1,4 @@
-"""Measured values by the clock: added up, and forgotten when their time is over."""
+"""Frames and measured values by the clock: added up, and forgotten when their time is over."""
 
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +15,7 @@ async def add_up(desk: Desk) -> None:
 
 async def forget(desk: Desk) -> None:
     """Drop what is too old; sums of days stay."""
+    await _in_batches(desk, lambda services: services.frames.forget_old())
     await _in_batches(desk, lambda services: services.readings.forget_old())
     await _in_batches(desk, lambda services: services.readings.forget_hours())
 

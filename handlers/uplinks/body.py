@@ -3,7 +3,8 @@
 import asyncio
 import zlib
 
-from aiohttp import web
+from aiohttp import StreamReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from lorawan.dialects.body import parse_json
 from lorawan.events import Form, NotUnderstoodError
@@ -41,27 +42,31 @@ async def body_of(request: web.Request) -> bytes:
         raise RefusedError(415, "encoding", "Send the body as it is, or with gzip.")
     if (request.content_length or 0) > BODY_LIMIT:
         raise _too_large()
-    if request.content.is_eof():  # as nearly always: it came with the head
-        body = request.content.read_nowait()
-        if len(body) > BODY_LIMIT:
-            raise _too_large()
-    else:
-        body = await _rest_of(request)
+    body = await _whole(request.content)
     return _unzipped(body) if encoding in ZIPPED else body
 
 
-async def _rest_of(request: web.Request) -> bytes:
-    body = bytearray()
+async def _whole(content: StreamReader) -> bytes:
     try:
+        if content.is_eof():  # as nearly always: it came with the head
+            body = content.read_nowait()
+            if len(body) > BODY_LIMIT:
+                raise _too_large()
+            return body
         async with asyncio.timeout(BODY_SECONDS):
-            while not request.content.at_eof():
-                body += await request.content.readany()
-                if len(body) > BODY_LIMIT:
-                    raise _too_large()
+            return await _rest(content)
     except TimeoutError:
         raise RefusedError(408, "slow", "The body took too long.") from None
-    except (web.RequestPayloadError, OSError):
+    except (web.RequestPayloadError, HttpProcessingError, OSError):
         raise RefusedError(400, "broken", "The body is not whole.") from None
+
+
+async def _rest(content: StreamReader) -> bytes:
+    body = bytearray()
+    while not content.at_eof():
+        body += await content.readany()
+        if len(body) > BODY_LIMIT:
+            raise _too_large()
     return bytes(body)
 
 

@@ -26,5 +26,5 @@ async def forget(desk: Desk) -> None:
 
 JOBS = (
     Job("silent sources", 30, notice_silence),
-    Job("forget raw uplinks", 600, forget),
+    Job("forget raw uplinks", 3600, forget),
 )

@@ -1,6 +1,6 @@
 """Adeunis Temp (version 4): frames by their first byte, temperatures in tenths.
 
-Source: the technical reference manual of Temp. Frame 0x57 carries the values of one or two probes
+Source: the codec the maker publishes. Frame 0x57 carries the values of one or two probes
 by turns, the newest first; 0x30 is a sign of life with the present values. Time counts in seconds
 from 2013-01-01.
 """

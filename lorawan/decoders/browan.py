@@ -1,7 +1,8 @@
 """Browan's Tabs: a few packed bytes, told apart by their port.
 
-Source: the reference manuals of TBDW100, TBWL100 and TBHH100. A voltage is 2.5 V and a tenth for
-each step; a temperature is seven bits above -32 °C; 127 % humidity means that the probe failed.
+Source: the reference manual of TBWL100; for TBDW100 and TBHH100 the codecs published for them. A
+voltage is 2.5 V and a tenth for each step; a temperature is seven bits above -32 °C; 127 % of
+humidity means that the probe failed.
 """
 
 from typing import Any

@@ -1,6 +1,7 @@
 """Decentlab's protocol version 2: device id, flags, then 16-bit words of each sensor group.
 
-Source: the data sheets of the devices. Each device is a table: adding one is adding data.
+Source: the decoders and examples the maker publishes for each device. Each device is a
+table: adding one is adding data.
 """
 
 from collections.abc import Callable, Sequence

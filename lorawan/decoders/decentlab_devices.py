@@ -1,4 +1,4 @@
-"""Decentlab's devices as tables; source of each: its data sheet."""
+"""Decentlab's devices as tables; sources: the decoders and examples the maker publishes."""
 
 from collections.abc import Mapping
 

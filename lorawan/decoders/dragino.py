@@ -1,4 +1,4 @@
-"""Dragino's single devices; source of each: its user manual (uplink payload).
+"""Dragino's single devices; sources: user manuals (uplink payload) and published codecs.
 
 The battery stands in the lower 14 bits of the first two bytes, in mV; numbers are big endian.
 """

@@ -1,8 +1,9 @@
 """Elsys: one format for all their devices, a type byte before each value.
 
-Source: the maker's document "Elsys LoRa payload". The upper two bits of the type byte say how many
-bytes of time offset stand before the value (0, 1, 2 or 4): such values are older than the frame
-and kept apart, under "earlier".
+Source: the types and widths in the decoders the maker publishes. The upper two bits of the type
+byte say how many bytes of time offset stand before the value (0, 1, 2 or 4): such values are older
+than the frame and kept apart, under "earlier"; this was not seen on a device yet, so nothing is
+made of them.
 """
 
 from collections.abc import Callable
@@ -99,8 +100,7 @@ def _read(found: dict[str, Any], payload: bytes, position: int, field: Field) ->
     data = take(payload, start, field.width)
     target: Callable[[str, Any], None] = lambda name, value: keep(found, name, value)  # noqa: E731
     if offset:
-        seconds = int.from_bytes(payload[position + 1 : start], "big")
-        earlier: dict[str, Any] = {"offset": seconds}
+        earlier: dict[str, Any] = {"offset": byte(payload[position + 1 : start])}
         found.setdefault("earlier", []).append(earlier)
         target = earlier.__setitem__
     value = field.read(data)

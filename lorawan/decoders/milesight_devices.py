@@ -44,10 +44,10 @@ _MAGNET = Field("magnet_status", 1, one_of("closed", "open"))
 _TILT = Field("position", 1, one_of("normal", "tilt"))
 _ALARMED_TEMPERATURE = Field("", 3, record(TEMPERATURE, Field("temperature_alarm", 1, little())))
 _ALARMED_DISTANCE = Field("", 3, record(DISTANCE, Field("distance_alarm", 1, little())))
-_ULTRASOUND: Table = {**_SHARED, (0x03, 0x82): DISTANCE, (0x20, 0xCE): history(DISTANCE)}
 _DEPTH = Field("water_level", 2, little())
 _SOIL_MOISTURE = Field("moisture", 2, little(100))
 _CONDUCTIVITY = Field("ec", 2, little())
+_INPUT, _PULSES = Field("gpio", 1, little()), Field("pulse", 4, little())
 _LEVELS = record(
     Field("", 1, little()),
     Field("LAF", 2, little(10)),
@@ -93,8 +93,15 @@ DEVICES: Mapping[str, Table] = {
         (0x06, 0x00): _MAGNET,
         (0x20, 0xCE): history(TEMPERATURE, HUMIDITY, _MAGNET),
     },
-    "milesight-em300-di": {**_CLIMATE, (0x05, 0xC8): Field("counter", 4, little())},
-    "milesight-em310-udl": {**_ULTRASOUND, (0x04, 0x00): _TILT},
+    "milesight-em300-di": {
+        **_CLIMATE,
+        (0x05, 0x00): _INPUT,
+        (0x05, 0xC8): _PULSES,
+        (0x20, 0xCE): history(
+            TEMPERATURE, HUMIDITY, Field("gpio_type", 1, little()), _INPUT, _PULSES
+        ),
+    },
+    "milesight-em310-udl": {**_SHARED, (0x03, 0x82): DISTANCE, (0x04, 0x00): _TILT},
     "milesight-em400": {
         **_SHARED,
         (0x03, 0x67): TEMPERATURE,
@@ -103,7 +110,11 @@ DEVICES: Mapping[str, Table] = {
         (0x83, 0x67): _ALARMED_TEMPERATURE,
         (0x84, 0x82): _ALARMED_DISTANCE,
     },
-    "milesight-em500-udl": _ULTRASOUND,
+    "milesight-em500-udl": {
+        **_SHARED,
+        (0x03, 0x82): DISTANCE,
+        (0x20, 0xCE): history(DISTANCE),
+    },
     "milesight-em500-swl": {
         **_SHARED,
         (0x03, 0x77): _DEPTH,

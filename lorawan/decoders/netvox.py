@@ -1,6 +1,6 @@
 """Netvox: version, device type, report type, then eight bytes.
 
-Source: the maker's "LoRaWAN application command" for R311W and RA02A. The uppermost bit of the
+Source: the codec and the examples published for R311W and RA02A. The uppermost bit of the
 voltage says that the battery is low.
 """
 

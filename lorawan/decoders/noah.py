@@ -1,6 +1,6 @@
 """Noah's waste bin sensor: three little-endian words.
 
-Source: the device's payload description; two of them are "sflt16" numbers (sign, four bits of
+Source: the codec published for the device; two of them are "sflt16" numbers (sign, four bits of
 exponent, eleven of mantissa, no hidden bit), fractions that are given in hundredths.
 """
 

@@ -1,4 +1,4 @@
-"""NWave's parking sensor NPS310SM; source: "Nwave LoRaWAN Parking Sensor", getting started."""
+"""NWave's parking sensor NPS310SM; source: the codec the maker publishes."""
 
 from typing import Any
 

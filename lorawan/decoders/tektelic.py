@@ -1,6 +1,6 @@
 """Tektelic's industrial tracker (T0006129, "ORCA"): channel and type bytes, big endian.
 
-Source: the technical reference manual of the tracker. Port 10 carries what it measures, the other
+Source: the codec the maker publishes. Port 10 carries what it measures, the other
 ports logs and configuration, which are left alone.
 """
 

@@ -1,4 +1,4 @@
-"""ChirpStack 4 in protobuf: the same events, less than a third of the time to read.
+"""ChirpStack 4 in protobuf: the same events in less than half the bytes.
 
 The messages are those of the package `chirpstack-api`. It pulls in gRPC, so it is imported when
 the first such message comes, not when the bot starts.

@@ -13,6 +13,8 @@ from lorawan.profiles.paths import find
 from lorawan.profiles.profile import SERVER, Profile
 
 OWN = "python"
+LONGEST = 200
+"""Characters of a model's name that are looked at."""
 WILD = re.compile(r"[*?]")
 
 
@@ -26,7 +28,7 @@ def choose(event: Event, known: Mapping[str, Profile] | None = None) -> str | No
         event: the frame.
         known: the profiles to choose from; None: those that come with the program.
     """
-    model = event.model.casefold()
+    model = event.model[:LONGEST].casefold()
     best: dict[str, tuple[bool, int]] = {}
     for profile in (profiles() if known is None else known).values():
         telling = [
@@ -59,7 +61,7 @@ def decode(event: Event, profile: Profile | None) -> tuple[dict[str, Any] | None
         if server is None:
             return None, "", None if event.normalized else _missing(event) or "no-object"
         return server, SERVER, None if event.normalized else "nothing-mapped"
-    return _own(event, profile.decoder, server)
+    return _own(event, profile.decoder, server if profile.prefer_server else None)
 
 
 def _prefers(profile: Profile, server: Mapping[str, Any]) -> bool:

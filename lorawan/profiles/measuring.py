@@ -86,9 +86,10 @@ def measure(
     """
     gathered = _Gathered(event)
     if decoded is not None and profile is not None:
-        _take(gathered, decoded, profile)
+        plain = decoded if isinstance(decoded, dict) else dict(decoded)
+        _take(gathered, plain, profile)
         if verbose:
-            _tell_unknown(gathered, decoded, profile)
+            _tell_unknown(gathered, plain, profile)
     if not gathered:
         for one in event.normalized:
             _take_normalized(gathered, one)

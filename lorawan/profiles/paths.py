@@ -6,9 +6,9 @@ what stands there tells equal probes apart.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 TOKEN = re.compile(
     r'\[(?:(?P<index>\d{1,4})|(?P<each>\*)|"(?P<quoted>[^"]+)")\]|(?P<key>[^.\[\]]+)'
@@ -53,7 +53,7 @@ class Numbered:
 
     def children(self, value: Any) -> Iterator[Child]:
         """Yield key, value and number of each key of this form."""
-        if isinstance(value, Mapping):
+        if isinstance(value, dict):
             for key, one in value.items():
                 if (number := self.number(key)) is not None:
                     yield key, one, number
@@ -62,6 +62,8 @@ class Numbered:
 Step = str | int | Each | Numbered
 Path = tuple[Step, ...]
 Numbers = tuple[int, ...]
+Place = tuple[str | int, ...]
+"""A path without stars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Found:
 
     value: Any
     numbers: Numbers
-    place: tuple[str | int, ...]
+    place: Place
 
 
 def parse_path(text: str) -> Path:
@@ -110,14 +112,29 @@ def _step(token: re.Match[str]) -> Step:
 
 def find(data: Any, path: Path) -> list[Found]:
     """Return every value at this path, in the order of the numbers the stars stand for."""
-    found = [Found(data, (), ())]
+    value = data
+    for depth, step in enumerate(path):  # most paths have no star: the straight way down
+        if isinstance(step, str):
+            there = isinstance(value, dict) and step in value
+        elif isinstance(step, int):
+            there = isinstance(value, list) and step < len(value)
+        else:
+            return _branch(Found(value, (), cast("Place", path[:depth])), path[depth:])
+        if not there:
+            return []
+        value = value[step]
+    return [Found(value, (), cast("Place", path))]
+
+
+def _branch(start: Found, path: Path) -> list[Found]:
+    found = [start]
     for step in path:
         found = [after for before in found for after in _follow(before, step)]
-    return found if len(found) < 2 else sorted(found, key=lambda one: one.numbers)  # noqa: PLR2004
+    return sorted(found, key=lambda one: one.numbers)
 
 
 def _follow(found: Found, step: Step) -> Iterator[Found]:
-    if isinstance(step, Each) and not isinstance(found.value, Mapping | list):
+    if isinstance(step, Each) and not isinstance(found.value, dict | list):
         yield Found(found.value, (*found.numbers, 0), found.place)
         return
     for key, value, number in _children(found.value, step):
@@ -129,7 +146,7 @@ def _children(value: Any, step: Step) -> Iterator[Child]:
     if isinstance(step, Each | Numbered):
         yield from step.children(value)
     elif isinstance(step, str):
-        if isinstance(value, Mapping) and step in value:
+        if isinstance(value, dict) and step in value:
             yield step, value[step], None
     elif isinstance(value, list) and step < len(value):
         yield step, value[step], None
@@ -154,7 +171,7 @@ def stars(path: Path) -> int:
     return sum(isinstance(step, Each | Numbered) for step in path)
 
 
-def written(place: tuple[str | int, ...]) -> str:
+def written(place: Place) -> str:
     """Return an exact place as a person writes it."""
     text = ""
     for step in place:
@@ -167,9 +184,9 @@ def written(place: tuple[str | int, ...]) -> str:
     return text
 
 
-def leaves(data: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+def leaves(data: Any, place: Place = ()) -> Iterator[Place]:
     """Yield the place of every value that holds no further ones."""
-    if isinstance(data, Mapping):
+    if isinstance(data, dict):
         for key, value in data.items():
             yield from leaves(value, (*place, key))
     elif isinstance(data, list):

@@ -91,7 +91,11 @@ class Rule:
     numbered: bool = field(init=False)
     """Whether a star of the path tells probes apart, beyond those that tell times apart."""
 
+    worded: bool = field(init=False)
+    """Whether the value is to be looked at as a text, even if it is a number."""
+
     def __post_init__(self) -> None:
+        object.__setattr__(self, "worded", bool(self.words or self.absent))
         numbered = stars(self.path) > (stars(self.time) if self.time else 0)
         object.__setattr__(self, "numbered", numbered)
 

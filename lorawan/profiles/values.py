@@ -26,17 +26,17 @@ def to_number(value: Any, quantity: Quantity, rule: Rule) -> float | None:
     Raises:
         ValueProblemError: "wrong-type", "unknown-word", "not-a-number", "not-finite".
     """
-    text = as_text(value)
-    if value is None or text in rule.absent:
+    if value is None:
         return None
-    if text in rule.words:
-        return rule.words[text]
-    if isinstance(value, str):
-        if rule.words:
-            raise ValueProblemError("unknown-word")
-        word = _word(text, quantity)
+    if rule.worded or isinstance(value, str):
+        text = as_text(value)
+        if text in rule.absent:
+            return None
+        word = rule.words.get(text) if rule.words else _word(text, quantity)
         if word is not None:
             return word
+        if rule.words and isinstance(value, str):
+            raise ValueProblemError("unknown-word")
     return _finite(_number(value, rule.suffix) * rule.factor + rule.offset)
 
 

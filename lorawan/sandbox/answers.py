@@ -22,7 +22,7 @@ def read_answer(answer: bytes) -> Outcome:
     if "problem" in body:
         problem = body["problem"]
         detail = body.get("detail", "")
-        known = problem if problem in PROBLEMS else "crashed"
+        known = problem if isinstance(problem, str) and problem in PROBLEMS else "crashed"
         return Outcome(problem=known, detail=_line(detail))
     if not _shallow(body, MOST_DEPTH + 1):
         return refused("too deep")

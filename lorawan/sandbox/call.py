@@ -19,8 +19,12 @@ TIME_LIMIT = 0.05
 MEMORY_LIMIT = 16 * 1024 * 1024
 """Bytes of JavaScript's heap."""
 
-HARD_PROBLEMS = frozenset({"time", "memory", "output", "crashed"})
-"""Problems that cost the house something; too many of them in a row and a script has to wait."""
+HARD_PROBLEMS = frozenset({"time", "memory", "crashed"})
+"""Problems that cost the house something; too many of them in a row and a script has to wait.
+
+An unusable output costs nothing, and one device with a broken probe must not silence all others
+that share its codec.
+"""
 
 
 @dataclass(frozen=True)

@@ -137,10 +137,14 @@
   function normalize(found, data) {
     const normalizeUplink = pick(found, "normalizeUplink");
     if (!normalizeUplink) return { normalized: [], warnings: [] };
-    const answer = plain(normalizeUplink({ data }), "normalizeUplink's result");
-    const given = answer.data;
-    if (given === undefined) return { normalized: [], warnings: lines(answer.errors) };
-    return { normalized: isArray(given) ? given : [given], warnings: lines(answer.warnings) };
+    try {
+      const answer = plain(normalizeUplink({ data }), "the result");
+      const given = answer.data;
+      if (given === undefined) return { normalized: [], warnings: lines(answer.errors) };
+      return { normalized: isArray(given) ? given : [given], warnings: lines(answer.warnings) };
+    } catch (error) { // what was decoded is still worth something
+      return { normalized: [], warnings: lines("normalizeUplink: " + described(error)) };
+    }
   }
 
   // Only what JSON can say exactly: JSON.stringify would turn NaN into null without a word.

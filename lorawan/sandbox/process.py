@@ -31,10 +31,13 @@ class Worker:
     async def start(cls) -> "Worker":
         """Start a process and wait until it is ready; raise `WorkerDiedError` when it is not."""
         # No environment: the bot's own holds secrets. No site: it would look for files first.
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-I", "-S", "-c", START, str(ROOT), *sys.path,
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", start_new_session=True,
-        )  # fmt: skip
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-I", "-S", "-c", START, str(ROOT), *sys.path,
+                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={}, cwd="/", start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise WorkerDiedError from error
         worker = cls(process, filtered=False)
         try:
             async with asyncio.timeout(START_SECONDS):

@@ -24,8 +24,9 @@ from lorawan.sandbox.process import Worker, WorkerDiedError
 PATIENCE = 0.15
 """Seconds after which a worker that does not answer is ended. JavaScript is interrupted after
 `TIME_LIMIT` by itself, but not inside every built-in function."""
-LAST_PATIENCE = 1.0
+LAST_PATIENCE = 0.8
 """Seconds for one that had no chance to compute, on a machine that is busy with other things."""
+LOOK_AGAIN = 0.02
 MOST_CALLS = 10_000
 """After so many a worker is replaced, so that nothing grows for ever."""
 
@@ -82,6 +83,9 @@ class Sandbox:
         try:
             async with self._turn:
                 outcome = await self._run(source, _request(call))
+        except WorkerDiedError:  # it did not even start: no fault of the script
+            self.breaker.gave_up(script.sha256)
+            return Outcome(problem="crashed", detail="no worker")
         except BaseException:
             self.breaker.gave_up(script.sha256)
             raise
@@ -125,19 +129,27 @@ class Sandbox:
 
 async def _ask(worker: Worker, source: bytes, request: bytes) -> Outcome:
     """Return the answer; raise `TimeoutError` when there is none in time."""
-    before = worker.computed()
-    started = time.monotonic()
+    before, last = worker.computed(), time.monotonic() + LAST_PATIENCE
     try:
         async with asyncio.timeout(PATIENCE):
             await worker.send(source, request)
             return read_answer(await worker.receive())
     except TimeoutError:
-        now = worker.computed()
-        if before is None or now is None or now - before > TIME_LIMIT:
+        if not _has_time_left(worker, before):
             raise
-    left = LAST_PATIENCE - (time.monotonic() - started)
-    async with asyncio.timeout(left):
-        return read_answer(await worker.receive())
+    while True:
+        try:
+            async with asyncio.timeout(LOOK_AGAIN):
+                return read_answer(await worker.receive())
+        except TimeoutError:
+            if time.monotonic() > last or not _has_time_left(worker, before):
+                raise
+
+
+def _has_time_left(worker: Worker, before: float | None) -> bool:
+    """Whether a worker that is late could not compute as long as it may."""
+    now = worker.computed()
+    return before is not None and now is not None and now - before <= TIME_LIMIT
 
 
 def _request(call: Call) -> bytes:

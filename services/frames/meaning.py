@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from lorawan.events import Event
+from lorawan.measurement import Measurement
 from lorawan.sandbox import Script
 from services.devices.arrivals import Met, Newcomer
 from services.devices.model import State
@@ -54,7 +55,13 @@ async def meaning_of(heard: Heard, met: Met, interpreter: Interpreter) -> Meant:
     found = await interpreter.interpret(event, met.profile, met.mounting_height)
     marks = mark_of(heard, met.interval_seconds)
     values = tuple(
-        replace(one, time=value_time(one.time, heard.time), marks=one.marks | marks)
+        Measurement(
+            one.quantity,
+            one.value,
+            one.channel,
+            value_time(one.time, heard.time),
+            one.marks | marks if marks else one.marks,
+        )
         for one in found.measurements
     )
     decoded = found.decoded

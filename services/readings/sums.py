@@ -31,6 +31,9 @@ TAKE: Mapping[str, TextClause] = {
         " RETURNING series_id, hour"
     ),
 }
+# On PostgreSQL each hour is looked up by itself (LATERAL, scalar subqueries): joined freely, a
+# batch looks large enough to the planner to read whole months instead. What is empty is found once
+# (MATERIALIZED): it would count anew for each row it compares.
 ADD_UP: Mapping[str, TextClause] = {
     SQLITE: text(
         "INSERT INTO reading_hour (series_id, hour, count, lowest, highest, total, last)"
@@ -48,14 +51,14 @@ ADD_UP: Mapping[str, TextClause] = {
     ),
     POSTGRESQL: text(
         "INSERT INTO reading_hour (series_id, hour, count, lowest, highest, total, last)"
-        " SELECT given.series_id, given.hour, count(*), min(reading.value), max(reading.value),"
-        " sum(reading.value ORDER BY reading.time, reading.value),"
-        " (array_agg(reading.value ORDER BY reading.time DESC, reading.value DESC))[1]"
-        " FROM unnest(CAST(:series AS integer[]), CAST(:hours AS timestamptz[]))"
-        " AS given (series_id, hour) JOIN reading ON reading.series_id = given.series_id"
-        " AND reading.time >= given.hour AND reading.time < given.hour + interval '1 hour'"
-        " AND reading.marks & :left_out = 0"
-        " WHERE reading.time >= :since AND reading.time < :until GROUP BY 1, 2"
+        " SELECT given.series_id, given.hour, one.count, one.lowest, one.highest, one.total,"
+        " one.last FROM unnest(CAST(:series AS integer[]), CAST(:hours AS timestamptz[]))"
+        " AS given (series_id, hour) CROSS JOIN LATERAL (SELECT count(*) AS count,"
+        " min(value) AS lowest, max(value) AS highest, sum(value ORDER BY time, value) AS total,"
+        " (array_agg(value ORDER BY time DESC, value DESC))[1] AS last FROM reading"
+        " WHERE reading.series_id = given.series_id AND reading.time >= given.hour"
+        " AND reading.time < given.hour + interval '1 hour' AND reading.marks & :left_out = 0"
+        " AND reading.time >= :since AND reading.time < :until) AS one WHERE one.count > 0"
         " ON CONFLICT (series_id, hour) DO UPDATE"
         " SET count = excluded.count, lowest = excluded.lowest,"
         " highest = excluded.highest, total = excluded.total, last = excluded.last"
@@ -71,13 +74,15 @@ EMPTY: Mapping[str, TextClause] = {
         " AND reading.marks & :left_out = 0))"
     ),
     POSTGRESQL: text(
-        "DELETE FROM reading_hour USING unnest(CAST(:series AS integer[]),"
-        " CAST(:hours AS timestamptz[])) AS given (series_id, hour)"
-        " WHERE reading_hour.series_id = given.series_id AND reading_hour.hour = given.hour"
-        " AND given.hour >= :horizon AND NOT EXISTS (SELECT 1 FROM reading"
-        " WHERE reading.series_id = given.series_id AND reading.time >= given.hour"
-        " AND reading.time < given.hour + interval '1 hour'"
-        " AND reading.time >= :since AND reading.time < :until AND reading.marks & :left_out = 0)"
+        "WITH gone AS MATERIALIZED (SELECT given.series_id, given.hour"
+        " FROM unnest(CAST(:series AS integer[]), CAST(:hours AS timestamptz[]))"
+        " AS given (series_id, hour) WHERE given.hour >= :horizon"
+        " AND (SELECT count(*) FROM reading WHERE reading.series_id = given.series_id"
+        " AND reading.time >= given.hour AND reading.time < given.hour + interval '1 hour'"
+        " AND reading.marks & :left_out = 0"
+        " AND reading.time >= :since AND reading.time < :until) = 0)"
+        " DELETE FROM reading_hour USING gone"
+        " WHERE reading_hour.series_id = gone.series_id AND reading_hour.hour = gone.hour"
     ),
 }
 DAYS: Mapping[str, TextClause] = {
@@ -96,13 +101,14 @@ DAYS: Mapping[str, TextClause] = {
     ),
     POSTGRESQL: text(
         "INSERT INTO reading_day (series_id, day, count, lowest, highest, total, last)"
-        " SELECT given.series_id, given.day, sum(one.count), min(one.lowest), max(one.highest),"
-        " sum(one.total ORDER BY one.hour), (array_agg(one.last ORDER BY one.hour DESC))[1]"
-        " FROM unnest(CAST(:series AS integer[]),"
-        " CAST(:days AS date[]), CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[]))"
-        " AS given (series_id, day, since, until)"
-        " JOIN reading_hour AS one ON one.series_id = given.series_id"
-        " AND one.hour >= given.since AND one.hour < given.until GROUP BY 1, 2"
+        " SELECT given.series_id, given.day, one.count, one.lowest, one.highest, one.total,"
+        " one.last FROM unnest(CAST(:series AS integer[]), CAST(:days AS date[]),"
+        " CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[]))"
+        " AS given (series_id, day, since, until) CROSS JOIN LATERAL (SELECT sum(count) AS count,"
+        " min(lowest) AS lowest, max(highest) AS highest, sum(total ORDER BY hour) AS total,"
+        " (array_agg(last ORDER BY hour DESC))[1] AS last FROM reading_hour AS hours"
+        " WHERE hours.series_id = given.series_id AND hours.hour >= given.since"
+        " AND hours.hour < given.until) AS one WHERE one.count > 0"
         " ON CONFLICT (series_id, day) DO UPDATE"
         " SET count = excluded.count, lowest = excluded.lowest,"
         " highest = excluded.highest, total = excluded.total, last = excluded.last"
@@ -118,13 +124,15 @@ EMPTY_DAYS: Mapping[str, TextClause] = {
         " AND one.hour < given.value ->> 3))"
     ),
     POSTGRESQL: text(
-        "DELETE FROM reading_day USING unnest(CAST(:series AS integer[]),"
-        " CAST(:days AS date[]), CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[]))"
-        " AS given (series_id, day, since, until) WHERE reading_day.day >= :horizon"
-        " AND reading_day.series_id = given.series_id AND reading_day.day = given.day"
-        " AND NOT EXISTS (SELECT 1 FROM reading_hour AS one"
+        "WITH gone AS MATERIALIZED (SELECT given.series_id, given.day"
+        " FROM unnest(CAST(:series AS integer[]), CAST(:days AS date[]),"
+        " CAST(:since AS timestamptz[]), CAST(:until AS timestamptz[]))"
+        " AS given (series_id, day, since, until) WHERE given.day >= :horizon"
+        " AND (SELECT count(*) FROM reading_hour AS one"
         " WHERE one.series_id = given.series_id AND one.hour >= given.since"
-        " AND one.hour < given.until)"
+        " AND one.hour < given.until) = 0)"
+        " DELETE FROM reading_day USING gone"
+        " WHERE reading_day.series_id = gone.series_id AND reading_day.day = gone.day"
     ),
 }
 

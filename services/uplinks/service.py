@@ -103,6 +103,8 @@ class Uplinks:
     sources: Mapping[str, Source]
     clock: Clock
     keeping: Keeping = field(default_factory=Keeping)
+    listening_since: datetime | None = None
+    """When the program started: silence before that is its own."""
 
     async def put(self, incoming: Sequence[Incoming]) -> None:
         """Store messages as they came; a byte-identical one of the same source changes nothing."""
@@ -206,7 +208,9 @@ class Uplinks:
     async def _notice(self, source: Source, standing: UplinkSource, now: datetime) -> bool:
         since = standing.silent_since
         last = standing.heard_at
-        silent = last is not None and is_silent(source, last, now)
+        # What was silent before keeps being so until it is heard, whoever restarts meanwhile.
+        counted = last if since is not None else self._could_be_heard(last)
+        silent = counted is not None and is_silent(source, counted, now)
         if silent == (since is not None):
             return False
         if not await store.silent(self.session, source.name, last if silent else None, was=since):
@@ -216,6 +220,11 @@ class Uplinks:
         label = self._label(source.name)
         await self.operators.alarm(key, about=source.name, source=label, since=moment.isoformat())
         return True
+
+    def _could_be_heard(self, last: datetime | None) -> datetime | None:
+        if last is None or self.listening_since is None:
+            return last
+        return max(last, self.listening_since)
 
     async def old(self, most: int) -> Forgettable:
         """Return what is past its time, at most so many of each; takes no lock."""

@@ -125,17 +125,25 @@ async def test_wrong_examples_are_named_with_path_and_values(
 @pytest.mark.parametrize(
     ("source", "key", "params"),
     [
-        ("/* examples: [{}] */ decodeUplink", "codecs.problem-example", {"number": 1, "field": "bytes"}),
+        (
+            "/* examples: [{}] */ decodeUplink",
+            "codecs.problem-example",
+            {"number": 1, "field": "bytes"},
+        ),
         ("/* examples: [1, */ decodeUplink", "codecs.problem-examples-no-json", {"line": 1}),
         ("/* examples: [] */ decodeUplink", "codecs.needs-examples", {"name": "mulde"}),
         (CODEC.replace("decodeUplink", "read"), "codecs.run-no-function", {}),
         (b"\xff\xfe" + CODEC.encode(), "codecs.problem-not-utf8", {"position": 0}),
         (b"", "codecs.problem-empty", {}),
         (CODEC + "}", "codecs.run-syntax", {"detail": ""}),
-        (CODEC.replace("return { data", "for (;;); return { data"), "codecs.run-time", {"number": 1}),
+        (
+            CODEC.replace("return { data", "for (;;); return { data"),
+            "codecs.run-time",
+            {"number": 1},
+        ),
         ("/*" + "x" * 131072 + "*/" + CODEC, "codecs.problem-too-long", None),
     ],
-)  # fmt: skip
+)
 async def test_what_is_wrong_with_a_file_is_said(
     county: County,
     sabine: Person,

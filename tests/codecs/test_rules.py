@@ -95,8 +95,17 @@ def test_examples_in_all_writings() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{}", b"[]", b"[NaN]", b"\xff", b"[" * 100_000, b"nul", json.dumps([FINE] * 101).encode()],
-)  # fmt: skip
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"[NaN]",
+        b"\xff",
+        b"[" * 100_000,
+        b"nul",
+        json.dumps([FINE] * 101).encode(),
+    ],
+)
 def test_what_is_no_list_of_examples(content: bytes) -> None:
     with pytest.raises(UploadError):
         read_examples(content)

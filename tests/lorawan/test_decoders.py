@@ -114,6 +114,24 @@ VECTORS: list[tuple[str, int, str, dict[str, Any]]] = [
     ("milesight-ws201", 85, "017564 03823e00 04d645", {
         "battery": 100, "distance": 62, "remaining": 69,
     }),
+    ("milesight-am104", 85, "056a4900 06651c0079001400 077de704 087d0700 09733f27", {
+        "activity": 73, "illumination": 28, "infrared_and_visible": 121, "infrared": 20,
+        "co2": 1255, "tvoc": 7, "pressure": 1004.7,
+    }),
+    ("milesight-am300", 85, "050001 06cb02 087d2500 0a7d0400 0b7d2000 0c7d3000", {
+        "pir": "trigger", "light_level": 2, "tvoc_iaq": 0.37, "hcho": 0.04, "pm2_5": 32,
+        "pm10": 48,
+    }),
+    ("milesight-em300-di", 85, "20ce9e7446631001 5d020000010000", {"history": [{
+        "timestamp": 1665561758, "temperature": 27.2, "humidity": 46.5, "gpio_type": 2,
+        "gpio": 0, "pulse": 256,
+    }]}),
+    ("milesight-em300-mcs", 85, "060001", {"magnet_status": "open"}),
+    ("milesight-em310-udl", 85, "03824408 040001", {"distance": 2116, "position": "tilt"}),
+    ("milesight-em400", 85, "8367e80001 8482410601", {
+        "temperature": 23.2, "temperature_alarm": 1, "distance": 1601, "distance_alarm": 1,
+    }),
+    ("milesight-ws202", 85, "030001 040000", {"pir": "trigger", "daylight": "dark"}),
     ("milesight-ws301", 85, "030001 040001", {"state": "open", "install": "no"}),
     ("milesight-ws302", 85, "055b053f02da016a02", {"LAF": 57.5, "LAeq": 47.4, "LAFmax": 61.8}),
     ("milesight-em400", 85, "017564 0367f800 04820101 050001", {

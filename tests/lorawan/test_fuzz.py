@@ -1,6 +1,7 @@
 """Broken at random: a message is refused or read into what the tables hold, never worse."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import orjson
@@ -60,7 +61,7 @@ def swap(body: bytes, at: int, new: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("name", RENDERINGS)
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(
     changes=st.lists(mutations(), min_size=1, max_size=4),
     event=st.sampled_from(["", "up", "join", "ack", "txack", "log", "status", "location", "new"]),
@@ -78,6 +79,49 @@ def test_a_broken_message_is_refused_or_read_but_never_worse(
         check(one)
 
 
+ODD = [None, "", "x", "\x00", -1, 0, 1e300, 2**63, True, [], [None], {}, {"a": []}, "9" * 500]
+
+
+def put(body: Any, at: int, value: Any) -> None:
+    """Put an odd value in the place of one field, wherever it stands; "x" takes the field away."""
+    inside = [body]
+    places: list[tuple[Any, Any]] = []
+    while inside:
+        parent = inside.pop()
+        keys = list(parent) if isinstance(parent, dict) else range(len(parent))
+        places += [(parent, key) for key in keys]
+        inside += [parent[key] for key in keys if isinstance(parent[key], dict | list)]
+    if not places:
+        return
+    parent, key = places[at % len(places)]
+    if value == "x" and isinstance(parent, dict):
+        del parent[key]
+    else:
+        parent[key] = value
+
+
+@pytest.mark.parametrize("name", [name for name in RENDERINGS if "protobuf" not in name])
+@settings(max_examples=300, deadline=None)
+@given(
+    changes=st.lists(
+        st.tuples(st.integers(0, 1000), st.sampled_from(ODD)), min_size=1, max_size=3
+    ),
+    event=st.sampled_from(["", "up", "join", "ack", "txack", "log", "status", "location", "new"]),
+    configured=st.booleans(),
+)
+def test_odd_fields_are_refused_or_read_but_never_worse(
+    name: str, changes: list[tuple[int, Any]], event: str, configured: bool
+) -> None:
+    rendering = RENDERINGS[name](Uplink(decoded={"level": 1.5}))
+    body = orjson.loads(rendering.body)
+    for at, value in changes:
+        put(body, at, deepcopy(value))
+    dialect = rendering.dialect if configured else None
+    for one in understood(orjson.dumps(body), rendering.form, event, dialect):
+        check(one)
+
+
+@settings(deadline=None)
 @given(
     body=st.recursive(
         st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63), st.floats(), st.text()),
@@ -91,6 +135,7 @@ def test_any_json_at_all_is_refused_or_read(body: Any, dialect: Dialect | None, 
         check(event)
 
 
+@settings(deadline=None)
 @given(
     body=st.binary(max_size=200), form=st.sampled_from(Form), name=st.sampled_from(["up", "log"])
 )

@@ -363,6 +363,8 @@ SERVER = {"distance": 1500}
         ("vocabulary", uplink("00", decoded={"x": 1}), "server", "nothing-mapped"),
         ("vocabulary", uplink("00"), "", "no-object"),
         ("vocabulary", uplink(None, encrypted=True), "", "encrypted"),
+        ("dragino-ldds75", uplink("0b450b0500", 2, decoded=SERVER), "python:dragino-ldds75", None),
+        ("dragino-ldds75", uplink("0b", 2, decoded=SERVER), "", "too-short"),
         (None, uplink("00"), "", "no-profile"),
         (None, uplink("00", decoded={"x": 1}), "server", "no-profile"),
     ],

@@ -53,7 +53,8 @@ def test_a_profile_is_chosen_by_what_the_network_server_calls_the_model(key: str
 @pytest.mark.parametrize(
     ("model", "key"),
     [
-        ("decentlab/dl-pr26", "decentlab-dl-pr26"),
+        ("decentlab/dl-pr26", None),  # the wrong range would give a wrong level
+        ("decentlab/dl-pr26-0-1", "decentlab-dl-pr26"),
         ("Decentlab DL-PR26-0-10", "decentlab-dl-pr26-0-10"),
         ("decentlab/dl-pm", "decentlab-dl-pm"),
         ("milesight-iot/em500-udl", "milesight-em500-udl"),

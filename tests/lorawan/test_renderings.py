@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lorawan.dialects.reading import read
@@ -77,6 +77,7 @@ def key(rendering: Rendering) -> bytes:
 
 
 @pytest.mark.parametrize("name", RENDERINGS)
+@settings(deadline=None)
 @given(uplink=uplinks)
 def test_whoever_tells_of_a_frame_the_record_is_the_same(name: str, uplink: Uplink) -> None:
     event = told(RENDERINGS[name](uplink))
@@ -113,6 +114,7 @@ def test_a_recognised_message_reads_like_a_configured_one(name: str) -> None:
     assert told(rendering).dialect is rendering.dialect
 
 
+@settings(deadline=None)
 @given(uplink=uplinks)
 def test_the_content_of_a_frame_is_the_same_in_all_dialects(uplink: Uplink) -> None:
     contents = {content_of(told(rendering(uplink))) for rendering in RENDERINGS.values()}
@@ -120,6 +122,7 @@ def test_the_content_of_a_frame_is_the_same_in_all_dialects(uplink: Uplink) -> N
     assert None not in contents
 
 
+@settings(deadline=None)
 @given(uplink=uplinks)
 def test_copies_within_a_dialect_have_one_key(uplink: Uplink) -> None:
     keys: dict[Dialect, set[bytes]] = {}
@@ -129,6 +132,7 @@ def test_copies_within_a_dialect_have_one_key(uplink: Uplink) -> None:
 
 
 @pytest.mark.parametrize("name", RENDERINGS)
+@settings(deadline=None)
 @given(uplink=uplinks, other=st.data())
 def test_another_frame_has_another_key(name: str, uplink: Uplink, other: st.DataObject) -> None:
     changes = {
@@ -175,6 +179,18 @@ def test_no_counter_or_no_device_means_no_content() -> None:
     assert content_of(replace(event, dev_eui="0" * 16)) is not None
     assert content_of(replace(event, dev_eui="0" * 16, f_cnt=None)) is None
     assert content_of(replace(event, dev_eui="0" * 16, kind=Kind.STATUS)) is None
+
+
+def test_an_event_without_an_id_that_is_no_frame_is_only_its_body() -> None:
+    queued = Event(
+        dialect=Dialect.TTS_V3,
+        kind=Kind.DOWNLINK,
+        name="downlink_queued",
+        dev_eui="0" * 16,
+        time=NOON,
+    )
+    assert key_of(queued, b"first of a queue") != key_of(queued, b"second of a queue")
+    assert key_of(queued, b"first of a queue") == key_of(queued, b"first of a queue")
 
 
 def test_two_kinds_of_events_of_one_frame_set_are_two() -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from lorawan.dialects.topics import Topic, parse_topic
 from lorawan.events import Dialect
+from tests.lorawan.encoders import RENDERINGS, Uplink
 
 EUI = "0004a30b001adcb5"
 CHIRPSTACK_V4 = f"application/32dafeb5-0865-4edd-bf1c-3f8d9b07af52/device/{EUI}/event"
@@ -30,6 +31,14 @@ def test_a_topic_tells_who_speaks_of_what(
     topic: str, dialect: Dialect, event: str, device: str
 ) -> None:
     assert parse_topic(topic) == Topic(dialect, event, device)
+
+
+@pytest.mark.parametrize("name", ["chirpstack-v4", "chirpstack-v4-protobuf", "tts"])
+def test_the_topic_of_a_rendered_message(name: str) -> None:
+    rendering = RENDERINGS[name](Uplink())
+    topic = parse_topic(rendering.topic)
+    assert topic is not None
+    assert (topic.dialect, topic.event) == (rendering.dialect, "up")
 
 
 @pytest.mark.parametrize(

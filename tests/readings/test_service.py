@@ -12,7 +12,7 @@ from bot.scheduler import JobDesk
 from handlers.readings.jobs import add_up, forget
 from lorawan.measurement import Mark
 from services.readings.records import NewReading, Taken
-from tests.county import Links, TestClock
+from tests.county import TestClock
 from tests.rigging import rows_of
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -45,7 +45,8 @@ async def put(application: Application, *rows: NewReading) -> None:
 
 
 def desk(application: Application) -> JobDesk:
-    return JobDesk(application.work, Links())  # type: ignore[arg-type]
+    nothing: Any = None  # neither links nor files nor scripts are wanted
+    return JobDesk(application.work, nothing, nothing, nothing)
 
 
 async def hours(application: Application, device: int) -> list[tuple[Any, ...]]:

@@ -75,6 +75,21 @@ async def test_several_measurements_of_one_frame(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
+    "broken", ["throw new Error('no')", "return 5", "missing()", "return { errors: ['no'] }"]
+)
+async def test_what_was_decoded_survives_a_broken_normalisation(
+    sandbox: Sandbox, broken: str
+) -> None:
+    script = Script.of(
+        "function decodeUplink(i) { return { data: { a: 1 } } }"
+        f"function normalizeUplink(i) {{ {broken} }}"
+    )
+    outcome = await sandbox.run(script, call())
+    assert (outcome.data, outcome.normalized, outcome.problem) == ({"a": 1}, (), None)
+    assert outcome.warnings
+
+
+@pytest.mark.parametrize(
     ("expression", "expected"),
     [
         ("{ data: { a: undefined, b: null } }", {"b": None}),

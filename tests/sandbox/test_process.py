@@ -13,7 +13,7 @@ import pytest
 
 from lorawan.sandbox import Sandbox
 from lorawan.sandbox.breaker import FAILURES, Breaker
-from lorawan.sandbox.process import Worker
+from lorawan.sandbox.process import Worker, WorkerDiedError
 from tests.sandbox.codecs import ROOM, call, doing
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,6 +52,40 @@ async def test_killed_while_it_waits_costs_nothing(sandbox: Sandbox) -> None:
     of(sandbox).process.kill()
     await of(sandbox).process.wait()
     assert (await sandbox.run(ROOM, ROOM_CALL)).data is not None
+
+
+async def test_a_worker_is_replaced_before_it_grows_old(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lorawan.sandbox.sandbox.MOST_CALLS", 2)
+    await sandbox.run(ROOM, ROOM_CALL)
+    first = of(sandbox).process
+    await sandbox.run(ROOM, ROOM_CALL)
+    assert first.returncode is not None
+    assert (await sandbox.run(ROOM, ROOM_CALL)).data is not None
+
+
+async def test_the_kernel_ends_a_worker_whose_parent_hangs() -> None:
+    worker = await Worker.start()
+    attack = doing("const a = []; a.length = 2 ** 32 - 1; a.sort()")
+    request = b'{"bytes": [], "fPort": 1, "time": 0, "variables": {}}'
+    await worker.send(attack.source.encode(), request)
+    async with asyncio.timeout(10):
+        assert await worker.process.wait() == -signal.SIGALRM
+    await worker.end()
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\xff\xff\xff\xff", b"\x01\x00\x00\x00x\x02\x00\x00\x00{", b"\x04\x00\x00\x00abc"]
+)
+async def test_a_worker_that_gets_nonsense_ends(garbage: bytes) -> None:
+    worker = await Worker.start()
+    assert worker.process.stdin is not None
+    worker.process.stdin.write(garbage)
+    worker.process.stdin.write_eof()
+    with pytest.raises(WorkerDiedError):
+        await worker.receive()
+    await worker.end()
 
 
 async def test_whoever_stops_waiting_leaves_no_answer_for_the_next(sandbox: Sandbox) -> None:
@@ -139,6 +173,17 @@ def test_the_process_knows_no_secrets_and_imports_little() -> None:
     modules = set(answer.stdout.decode().split())
     assert "quickjs" in modules
     assert not {"asyncio", "aiogram", "aiohttp", "sqlalchemy", "orjson"} & modules
+
+
+@pytest.mark.parametrize("program", ["/there/is/none", "/bin/false"])
+async def test_a_machine_that_starts_no_process_is_no_fault_of_the_script(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, program: str
+) -> None:
+    with monkeypatch.context() as changed:
+        changed.setattr(sys, "executable", program)
+        for _ in range(FAILURES + 1):
+            assert (await sandbox.run(ROOM, ROOM_CALL)).detail == "no worker"
+    assert (await sandbox.run(ROOM, ROOM_CALL)).data is not None
 
 
 async def test_the_environment_stays_outside(

@@ -35,6 +35,7 @@ class Hook:
 
     application: Application
     port: int
+    stopping: asyncio.Event
 
     async def sends(self, raw: bytes, *more: bytes, pause: float = 0.05) -> Answer:
         """Write bytes as they are, perhaps in several goes; read one answer."""
@@ -90,7 +91,7 @@ async def answer_of(reader: asyncio.StreamReader) -> Answer:
 @asynccontextmanager
 async def hook(application: Application, senders: Mapping[str, Sender]) -> AsyncIterator[Hook]:
     """Serve the hooks of some senders, as `abibot run` does."""
-    application.senders = senders
+    application.know_senders(senders)
     stopping = asyncio.Event()
     work = application.work
     duties = Duties(leadership(application.database, stopping), work.metrics, stopping)
@@ -98,4 +99,4 @@ async def hook(application: Application, senders: Mapping[str, Sender]) -> Async
     page.router.add_routes(routes(Hooks(application)))
     settings = WebSettings(port=0)
     async with serving(page, Health(work, duties), settings, stopping) as port:
-        yield Hook(application, port)
+        yield Hook(application, port, stopping)

@@ -151,4 +151,6 @@ async def test_figures_count_what_was_taken_and_refused(open_hook: Hook) -> None
     assert 'abibot_uplinks_total{outcome="stored",source="chirpstack"} 1.0' in figures
     assert 'abibot_uplinks_total{outcome="secret",source="chirpstack"} 1.0' in figures
     assert 'abibot_uplinks_total{outcome="unknown",source=""} 1.0' in figures
+    assert "abibot_uplinks_waiting 1.0" in figures
+    assert 'abibot_source_heard_seconds{source="chirpstack"} 0.0' in figures
     assert "planted" not in figures

@@ -4,14 +4,20 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
+from aiogram import Bot
 from structlog.testing import capture_logs
 
 from bot.application import Application
+from bot.roles import Role
+from bot.run import DUTIES, Crew
 from handlers.uplinks.body import BODY_LIMIT
+from handlers.uplinks.sources import Sender
+from services.text import Texts
+from services.uplinks.rules import Source
 from services.uplinks.service import Incoming
 from tests.rigging import eventually, rows_of
 from tests.uplinks.brokers import Field, field, mosquitto, own_port
@@ -62,6 +68,26 @@ async def test_what_is_published_is_stored_as_it_came(meadow: Field) -> None:
         ("up", "json", body(3)),
         ("down/sent", "json", body(4)),
     }
+
+
+async def test_it_is_a_duty_of_the_web_role_where_a_source_has_a_broker(
+    meadow: Field, texts: Texts
+) -> None:
+    application, stopping = meadow.application, asyncio.Event()
+    crew = Crew(application, Bot("42:TEST"), texts, stopping, cast("Any", None), asyncio.Event())
+    assert [duty.name for duty in DUTIES[Role.WEB](crew)] == ["web"]
+    application.know_senders({"field": Sender(Source("field"), broker=meadow.broker())})
+    _, duty = DUTIES[Role.WEB](crew)
+    assert (duty.name, duty.one_holder) == ("mqtt", True)
+    working = asyncio.ensure_future(duty.work())
+    connected = 'abibot_mqtt_connected{source="field"} '
+    figures = application.work.metrics.text
+    await eventually(lambda: _true(f"{connected}1.0" in figures().decode()), 10)
+    await meadow.publish((meadow.up(), body(1)))
+    await has(meadow, 1)
+    stopping.set()
+    await working
+    assert f"{connected}0.0" in figures().decode()
 
 
 async def test_a_listener_cut_off_in_the_middle_loses_nothing(meadow: Field) -> None:

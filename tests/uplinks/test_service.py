@@ -192,3 +192,22 @@ async def test_full_is_what_waits_and_not_what_is_done(house: Application) -> No
         assert not await uplinks.is_full(3), "first and last are further apart than many wait"
         await uplinks.finish(numbers)
         assert not await uplinks.is_full(1)
+
+
+async def test_silence_while_we_could_hear_nothing_is_our_own(
+    house: Application, clock: TestClock
+) -> None:
+    async def look() -> int:
+        async with house.transaction() as services:
+            return await services.uplinks.notice_silence()
+
+    await put(house, message(1, "tts"))
+    clock.forward(hours=5)
+    house.work.house = replace(house.work.house, opened_at=clock.now)
+    assert await look() == 0, "started a moment ago"
+    clock.forward(minutes=31)
+    assert await look() == 1
+    house.work.house = replace(house.work.house, opened_at=clock.now)
+    assert await look() == 0, "a restart is no word of the source"
+    await put(house, message(2, "tts"))
+    assert await look() == 1
