@@ -9,14 +9,11 @@ from hypothesis import strategies as st
 
 from nlu.emergencies import EmergencyKind, emergency_in
 from nlu.measured import Measured, Wanted, named_waters, wanted
+from services.region.service import load_region
+from tests.conftest import ROOT
 
 HERE = Path(__file__).resolve().parent
-WATERS = {
-    "Mulde": ("мульд*", "muldz*", "مولد*"),
-    "Elbe": ("elbe*", "эльб*", "ельб*", "إلبه", "łab*"),
-    "Fuhne": (),
-    "Goitzsche": ("goitzsche*",),
-}
+WATERS = load_region(ROOT / "regions" / "anhalt-bitterfeld").facts.sensors.spellings
 EXAMPLES = [
     json.loads(line) for line in (HERE / "measured.jsonl").read_text(encoding="utf-8").splitlines()
 ]
@@ -58,7 +55,8 @@ def test_nothing_that_asks_for_a_service_is_taken(name: str) -> None:
 def test_waters_are_named_by_the_county_s_own_names() -> None:
     assert wanted("Рівень води Мульде", WATERS) == Wanted(Measured.WATER_LEVEL, ("Mulde",))
     assert named_waters("mulde und elbe", WATERS) == ("Mulde", "Elbe")
-    assert named_waters("Muldestausee", WATERS) == ()
+    assert named_waters("Muldestausee", WATERS) == ("Muldestausee",)
+    assert named_waters("Muldenstein, Laborwert, функция", WATERS) == ()
     assert named_waters("Mulde", {}) == ()
 
 
