@@ -27,7 +27,7 @@ FEW = 60
 """Up to so many values each is a dot, too."""
 AIR = 0.12
 """Free room above and below, as a share of what is drawn."""
-LARGE, MIDDLE, SMALL = 24, 18, 15
+LARGE, MIDDLE, SMALL = 27, 22, 18
 
 
 class Chart(TypedDict):
@@ -72,7 +72,7 @@ def _drawn(chart: Chart) -> bytes:
 
     figure = Figure(figsize=(WIDTH / DOTS, HEIGHT / DOTS), dpi=DOTS, facecolor="white")
     canvas: Any = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.12, 0.13, 0.83, 0.66))
+    axes = figure.add_axes((0.13, 0.19, 0.83, 0.58))
     _frame(figure, axes, chart)
     if chart["values"]:
         _series(axes, chart)
@@ -93,7 +93,7 @@ def _drawn(chart: Chart) -> bytes:
 
 def _frame(figure: Figure, axes: Axes, chart: Chart) -> None:
     figure.text(0.03, 0.93, chart["title"], fontsize=LARGE, fontweight="bold", color="black")
-    figure.text(0.03, 0.87, chart["subtitle"], fontsize=MIDDLE, color=GREY)
+    figure.text(0.03, 0.865, chart["subtitle"], fontsize=MIDDLE, color=GREY)
     figure.text(0.03, 0.025, chart["footnote"], fontsize=SMALL, color=GREY)
     axes.set_xlim(chart["since"], chart["until"])
     axes.set_xticks([at for at, _ in chart["ticks"]], [name for _, name in chart["ticks"]])
@@ -186,6 +186,7 @@ def _guides(axes: Axes, chart: Chart) -> None:
             textcoords="offset points",
             fontsize=SMALL,
             color=ORANGE,
+            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2},
         )
 
 

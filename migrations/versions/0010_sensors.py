@@ -82,6 +82,14 @@ def upgrade() -> None:
         postgresql_where=sa.text("stage = 'new'"),
         sqlite_where=sa.text("stage = 'new'"),
     )
+    op.create_index(
+        "ix_raw_uplink_aside",
+        "raw_uplink",
+        ["source", "stage"],
+        unique=False,
+        postgresql_where=sa.text("stage IN ('odd', 'failed')"),
+        sqlite_where=sa.text("stage IN ('odd', 'failed')"),
+    )
     op.create_index("ix_raw_uplink_received", "raw_uplink", ["received_at"], unique=False)
     op.create_index("uq_raw_uplink_digest", "raw_uplink", ["source", "digest"], unique=True)
     op.create_table(

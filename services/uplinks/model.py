@@ -30,6 +30,7 @@ class Stage(StrEnum):
 
 
 IS_NEW = text(f"stage = '{Stage.NEW}'")
+IS_ASIDE = text(f"stage IN ('{Stage.NOT_UNDERSTOOD}', '{Stage.FAILED}')")
 
 
 class RawUplink(Base):
@@ -58,6 +59,13 @@ class RawUplink(Base):
     __table_args__ = (
         Index("uq_raw_uplink_digest", "source", "digest", unique=True),
         Index("ix_raw_uplink_new", "id", postgresql_where=IS_NEW, sqlite_where=IS_NEW),
+        Index(
+            "ix_raw_uplink_aside",
+            "source",
+            "stage",
+            postgresql_where=IS_ASIDE,
+            sqlite_where=IS_ASIDE,
+        ),
         Index("ix_raw_uplink_received", "received_at"),
     )
 
