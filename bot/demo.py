@@ -158,7 +158,7 @@ class Demo:
 
     async def _keep_sensors_alive(self, application: "Application", ready: asyncio.Event) -> None:
         """Release the invented sensors, and send their values through the real hook."""
-        from bot.demo_sensors import enrol, keep_alive, read_demo  # noqa: PLC0415
+        from bot.demo_sensors import add_up, enrol, keep_alive, read_demo  # noqa: PLC0415
         from handlers.sensors.posting import open_hook  # noqa: PLC0415
 
         shown, _ = read_demo(self.terminal.region_folder)
@@ -173,7 +173,8 @@ class Demo:
         port = self.terminal.settings.web.port
         url = f"http://127.0.0.1:{port}/hooks/lorawan/{SOURCE}"
         async with open_hook(url, self.token) as hook:
-            await keep_alive(hook, shown.sensors, application.work.house.clock)
+            work = application.work
+            await keep_alive(hook, shown.sensors, work.house.clock, lambda: add_up(work))
 
 
 async def _enrol_staff(application: "Application") -> None:

@@ -4,7 +4,7 @@ import asyncio
 import itertools
 import math
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
 from handlers.sensors.playing import Sensor, from_values, play
 from handlers.sensors.posting import Hook
@@ -32,6 +33,7 @@ TESTED = timedelta(days=1)
 HISTORY = timedelta(days=3)
 HISTORY_STEP = timedelta(minutes=30)
 LIVING_SECONDS = 10
+LOOK_SECONDS = 0.2
 TIDE = timedelta(hours=36)
 """How long the water of the invented past took to rise and fall."""
 DAY = timedelta(days=1)
@@ -134,8 +136,29 @@ async def enrol(services: Services, actor: Actor, sensors: Sequence[DemoSensor],
         await services.acceptances.release(actor, tested.id, why)
 
 
-async def keep_alive(hook: Hook, sensors: Sequence[DemoSensor], clock: Clock) -> None:
-    """Post the past of all sensors, then a value of each every few seconds, until cancelled."""
+async def add_up(work: UnitsOfWork) -> None:
+    """Wait until the past is decoded, and add it up at once: the clock would take a minute."""
+    while True:
+        async with work.reading() as services:
+            if not await services.uplinks.waiting(1):
+                break
+        await asyncio.sleep(LOOK_SECONDS)
+    while True:
+        async with work.transaction() as services:
+            if not await services.readings.add_up():
+                return
+
+
+async def keep_alive(
+    hook: Hook,
+    sensors: Sequence[DemoSensor],
+    clock: Clock,
+    settled: Callable[[], Awaitable[None]],
+) -> None:
+    """Post the past of all sensors, then a value of each every few seconds, until cancelled.
+
+    `settled` is awaited between the two.
+    """
     began, session = clock(), secrets.token_hex(12)
 
     async def post(sensor: DemoSensor, moments: Iterable[Moment], first: int) -> None:
@@ -145,6 +168,7 @@ async def keep_alive(hook: Hook, sensors: Sequence[DemoSensor], clock: Clock) ->
 
     for sensor in sensors:
         await post(sensor, past(sensor, began), 1)
+    await settled()
     for number in itertools.count(HISTORY // HISTORY_STEP + 1):
         for sensor in sensors:
             await post(sensor, [present(sensor, began, clock())], number)

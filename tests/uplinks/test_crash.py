@@ -1,15 +1,18 @@
-"""A server that is killed in the middle of a burst has everything it acknowledged."""
+"""A server that is killed in the middle of a burst has everything it acknowledged, once."""
 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
+from tests.lorawan.encoders import NOON, RENDERINGS, Uplink
 from tests.running.processes import House, eventually, house
 from tests.uplinks.hook import HOST, answer_of, request
 from tests.uplinks.test_http import TOKEN
@@ -17,6 +20,7 @@ from tests.uplinks.test_http import TOKEN
 pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 COUNT, KILL_AFTER, CONNECTIONS = 3_000, 700, 20
 PATH = "/hooks/lorawan/chirpstack?event=up"
+TABLES = "raw_uplink, uplink_source, device, gateway, reading, inbox, outbox"
 HEADERS = {"Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json"}
 
 
@@ -36,17 +40,22 @@ def burst_house(database_url: str, tmp_path: Path) -> Iterator[House]:
 def empty(url: str) -> None:
     if url.startswith("postgresql"):
         with psycopg.connect(url.replace("+psycopg", "")) as connection:
-            connection.execute("TRUNCATE raw_uplink, uplink_source, inbox, outbox CASCADE")
+            connection.execute(
+                "TRUNCATE raw_uplink, uplink_source, device, gateway, reading, inbox, outbox CASCADE"
+            )
 
 
 def stored(url: str) -> list[bytes]:
     """Look with another program than ours would be."""
-    query = "SELECT body FROM raw_uplink"
+    return [bytes(row[0]) for row in asked(url, "SELECT body FROM raw_uplink")]
+
+
+def asked(url: str, query: str) -> list[tuple[Any, ...]]:
     if url.startswith("postgresql"):
         with psycopg.connect(url.replace("+psycopg", "")) as connection:
-            return [bytes(row[0]) for row in connection.execute(query)]
+            return list(connection.execute(query))
     with closing(sqlite3.connect(url.split(":///", 1)[1])) as database:
-        return [row[0] for row in database.execute(query)]
+        return list(database.execute(query))
 
 
 @dataclass
@@ -56,6 +65,8 @@ class Burst:
     port: int
     kill: Callable[[], None] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(COUNT)))
+    message: Callable[[int], bytes] = body
+    kill_after: int = KILL_AFTER
     acknowledged: set[int] = field(default_factory=set)
 
     def send(self) -> set[int]:
@@ -74,11 +85,11 @@ class Burst:
             return
         with closing(writer):
             for number in self.numbers:
-                writer.write(request(PATH, body(number), HEADERS))
+                writer.write(request(PATH, self.message(number), HEADERS))
                 if (await answer_of(reader)).status != 204:
                     return
                 self.acknowledged.add(number)
-                if len(self.acknowledged) == KILL_AFTER and self.kill:
+                if len(self.acknowledged) == self.kill_after and self.kill:
                     self.kill()
 
 
@@ -101,3 +112,46 @@ def test_what_was_acknowledged_before_the_kill_is_there(
     assert sorted(stored(database_url)) == sorted(body(number) for number in range(COUNT))
     assert again.stop() == 0
     assert TOKEN not in burst_house.logs()
+
+
+GAUGE = Uplink(
+    dev_eui="24e124713b400001",
+    f_port=85,
+    payload=bytes.fromhex("0175640382fa00"),
+    brand="milesight-iot",
+    model="em500-udl",
+)
+MEASURED = 1_200
+
+
+def measured(number: int) -> bytes:
+    time = NOON - timedelta(minutes=10) * (MEASURED - number)
+    return RENDERINGS["tts"](replace(GAUGE, f_cnt=number, time=time)).body
+
+
+def test_killed_while_it_decodes_it_measures_everything_once(
+    burst_house: House, database_url: str, tmp_path: Path
+) -> None:
+    sources = str(tmp_path / "sources.toml")
+    numbers, acknowledged = iter(range(MEASURED)), set[int]()
+    for _ in range(3):
+        process = burst_house.start(ABIBOT_LORAWAN_SOURCES=sources)
+        eventually(process.is_ready, "a process that will be killed")
+        burst = Burst(process.port, process.popen.kill, numbers, measured, kill_after=250)
+        acknowledged |= burst.send()
+        process.popen.wait(timeout=10)
+    left = set(range(MEASURED)) - acknowledged
+    last = burst_house.start(ABIBOT_LORAWAN_SOURCES=sources)
+    eventually(last.is_ready, "the last process")
+    assert Burst(last.port, None, iter(sorted(left)), measured).send() == left
+
+    def all_worked_off() -> bool:
+        return asked(database_url, "SELECT count(*) FROM raw_uplink WHERE stage = 'new'") == [(0,)]
+
+    eventually(all_worked_off, "everything worked off")
+    assert last.stop() == 0
+    counters = asked(database_url, "SELECT f_cnt FROM frame ORDER BY f_cnt")
+    assert counters == [(number,) for number in range(MEASURED)]
+    values = asked(database_url, "SELECT count(*), count(DISTINCT frame_id) FROM reading")
+    assert values == [(MEASURED, MEASURED)]
+    assert asked(database_url, "SELECT count(*) FROM device") == [(1,)]
