@@ -1,5 +1,6 @@
 """The whole story in a real browser: ask, subscribe, staff announce it, be told."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -76,6 +77,42 @@ def test_staff_can_stop_in_time(demo: Demo, page: Page) -> None:
     expect(log).to_contain_text("Eingeplant: 0 Nachrichten")  # nobody waits for it yet
     taps(page, "Stopp")
     expect(log).to_contain_text("Gestoppt.")
+
+
+def test_a_gauge_lives(demo: Demo, page: Page, screenshot: Callable[[Page, str], None]) -> None:
+    """Invented values come through the real hook, every ten seconds."""
+    log = page.get_by_test_id("log")
+    demo.open(page, ERIKA)
+    says(page, "Wie hoch ist die Mulde?")
+    expect(log).to_contain_text("Pegel Mulde Bitterfeld")
+    expect(log).to_contain_text(re.compile(r"Wasserstand: \d+ cm"))
+    expect(log).to_contain_text("Ungeprüfter Messwert")
+    [first] = re.findall(r"Wasserstand: (\d+) cm", log.inner_text())
+    taps(page, "Diagramm: Woche")
+    expect(log).to_contain_text("höchster 460 cm", timeout=20_000)
+    picture = page.get_by_test_id("photo").last
+    expect(picture).to_have_js_property("complete", value=True)
+    assert picture.evaluate("image => image.naturalWidth") == 1200
+    screenshot(page, "sensor")
+
+    page.wait_for_timeout(40_000)
+    taps(page, "Aktueller Wert")
+    expect(log).to_contain_text(re.compile(r"Wasserstand: \d+ cm.*Wasserstand: \d+ cm", re.DOTALL))
+    levels = re.findall(r"Wasserstand: (\d+) cm", log.inner_text())
+    assert int(levels[-1]) > int(first), "the water rises"
+
+
+def test_staff_see_the_device(
+    demo: Demo, page: Page, screenshot: Callable[[Page, str], None]
+) -> None:
+    log = page.get_by_test_id("log")
+    demo.open(page, SABINE)
+    if page.get_by_test_id("start").is_visible():
+        page.get_by_test_id("start").click()
+    says(page, "/sensor Aken")
+    expect(log).to_contain_text("in Betrieb, öffentlich")
+    expect(log).to_contain_text("Verlust in 7 Tagen: 0 %")
+    screenshot(page, "device")
 
 
 def test_english_and_honest(demo: Demo, page: Page) -> None:

@@ -116,9 +116,10 @@ async def test_from_the_box_to_the_answer(radio: Radio) -> None:
         assert chat is not None
         actor = await services.staff.actor(chat.id)
         found = await services.devices.adopt(actor, device["id"], device["revision"])
+        town = county.application.region.municipalities[0].ars
         found = await services.devices.change(
             actor, found.id, found.revision,
-            name="Pegel Muldebrücke", type="gauge", water="Mulde", ars=county.application.region.municipalities[0].ars,
+            name="Pegel Muldebrücke", type="gauge", water="Mulde", ars=town,
             latitude=51.62, longitude=12.33, place="Muldebrücke", mounting_height=3.0,
             visibility="public", interval_seconds=1800,
         )  # fmt: skip

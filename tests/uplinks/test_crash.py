@@ -40,9 +40,7 @@ def burst_house(database_url: str, tmp_path: Path) -> Iterator[House]:
 def empty(url: str) -> None:
     if url.startswith("postgresql"):
         with psycopg.connect(url.replace("+psycopg", "")) as connection:
-            connection.execute(
-                "TRUNCATE raw_uplink, uplink_source, device, gateway, reading, inbox, outbox CASCADE"
-            )
+            connection.execute(f"TRUNCATE {TABLES} CASCADE")
 
 
 def stored(url: str) -> list[bytes]:
