@@ -137,7 +137,10 @@ class UplinkDesk:
         weighed = await weigh(looked, self.interpreter, breath)
         async with self.work.transaction() as services:
             await services.frames.write(weighed, odd)
+            for failure, count in self.interpreter.failures.items():
+                await services.codecs.count_failures(failure.codec_id, count, failure.problem)
             # Alarms will be evaluated here, on the values `write` returns, in its transaction.
+        self.interpreter.failures.clear()
         self.work.metrics.uplinks.worked_off(len(raws))
         for raw in raws:
             if problem := broken.get(raw.id) or weighed.broken.get(raw.id):

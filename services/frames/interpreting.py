@@ -1,5 +1,6 @@
 """What a payload means, by the profile of its device or by a maker's script."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from typing import Protocol
 from lorawan.events import Event
 from lorawan.profiles import Measured, Mounting, Profile, choose, decode, measure
 from lorawan.sandbox import Call, Outcome, Script
-from services.frames.records import Meant
+from services.frames.records import Failure, Meant
 
 SCRIPT = "script:"
 DIGITS = 12
@@ -32,12 +33,14 @@ class Interpreting:
     Attributes:
         released: scripts devices may use, by the number of their codec; kept up to date by who
             works messages off.
+        failures: how often each script failed at a frame, and why, until somebody notes it.
     """
 
     def __init__(self, known: Mapping[str, Profile], scripts: Scripts) -> None:
         self.known = known
         self.scripts = scripts
         self.released: Mapping[int, Script] = {}
+        self.failures: Counter[Failure] = Counter()
         self.chosen: dict[str, str] = {}
 
     def choose(self, event: Event) -> str:
@@ -71,6 +74,8 @@ class Interpreting:
         label = f"script:{script.sha256[:DIGITS]}"
         if outcome.data is None:
             reason = outcome.problem or "; ".join(outcome.errors) or "nothing"
+            if outcome.problem:  # the script's own fault; "errors" are what it says of a frame
+                self.failures[Failure(int(number), outcome.problem)] += 1
             return Meant(decoder=label, problem=reason)
         told = replace(event, normalized=outcome.normalized or event.normalized)
         measured = measure(told, outcome.data, self.known.get(NAMED), mounting)

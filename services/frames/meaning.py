@@ -3,6 +3,7 @@
 Vendors' scripts run here, in processes of their own; so this is never done in a transaction.
 """
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from lorawan.measurement import Measurement
 from lorawan.sandbox import Script
 from services.devices.arrivals import Met, Newcomer
 from services.devices.model import State
-from services.frames.records import NORMALIZED, Heard, Known, Meant, Outcome
+from services.frames.records import NORMALIZED, Failure, Heard, Known, Meant, Outcome
 from services.frames.rows import ENCRYPTED, LONGEST_PROBLEM, newcomers_in
 from services.frames.rules import FRAME_KINDS, mark_of, plan, value_time
 
@@ -26,9 +27,11 @@ class Interpreter(Protocol):
     """Knows the profiles of devices and runs the scripts of makers.
 
     `released`: the scripts devices may use, by number; told by who works messages off.
+    `failures`: how often each of them failed and why; emptied by who notes it.
     """
 
     released: Mapping[int, Script]
+    failures: Counter[Failure]
 
     def choose(self, event: Event) -> str:
         """Return the profile that fits by what the network server says; "" when none does."""

@@ -144,3 +144,10 @@ class Link:
     best_snr: float | None
     median_snr: float | None
     gateways: Mapping[str, int]
+
+
+class Failure(NamedTuple):
+    """A maker's script that could not read a frame: number of its codec, and what was wrong."""
+
+    codec_id: int
+    problem: str

@@ -5,6 +5,7 @@ Its payload is centimetres as two bytes; a network server that decodes says {"cm
 
 import json
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from bot.uplinks import UplinkDesk
 from lorawan.events import Event, Form
 from lorawan.measurement import Mark, Measurement
 from lorawan.sandbox import Script
-from services.frames.records import Meant
+from services.frames.records import Failure, Meant
 from services.uplinks.service import Incoming
 from tests.rigging import rows_of
 
@@ -32,6 +33,7 @@ class PlainInterpreter:
 
     def __init__(self) -> None:
         self.released: Mapping[int, Script] = {}
+        self.failures: Counter[Failure] = Counter()
 
     def choose(self, event: Event) -> str:
         return "plain" if event.model.startswith("Plain") else ""

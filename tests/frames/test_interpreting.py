@@ -3,16 +3,19 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
+from sqlalchemy import Table
 
 from bot.application import Application
 from bot.uplinks import UplinkDesk, profiles_of
 from lorawan.sandbox import Sandbox, Script
+from services.codecs.model import Codec, State
 from services.frames.interpreting import Interpreting
 from tests.frames.plain import arrive, chirpstack, frames, levels, raws
 from tests.frames.test_service import set_device
-from tests.rigging import rows_of
+from tests.rigging import a_row, rows_of
 
 NOW = datetime(2026, 11, 20, 11, tzinfo=UTC)
 ELSYS = bytes([1, 0, 226, 2, 41, 7, 14, 16])
@@ -77,12 +80,12 @@ async def test_an_unknown_model_is_kept_until_somebody_says_what_it_is(
 
 
 async def test_a_maker_s_script_runs_outside_and_may_fail(
-    application: Application, desk: UplinkDesk, monkeypatch: pytest.MonkeyPatch
+    application: Application, desk: UplinkDesk
 ) -> None:
-    async def released(_: object) -> dict[int, Script]:
-        return {7: SCRIPT}
-
-    monkeypatch.setattr("services.codecs.service.Codecs.released", released)
+    async with application.database.engine.begin() as connection:
+        table = cast("Table", Codec.__table__)
+        text = {"sha256": SCRIPT.sha256, "source": SCRIPT.source}
+        await a_row(connection, table, id=7, state=State.RELEASED, failures=0, **text)
     await arrive(application, chirpstack(NOW, 1, b"\x00\xf0", **named("?")))
     await desk.work_off()
     await set_device(application, profile="script:7")
@@ -96,6 +99,8 @@ async def test_a_maker_s_script_runs_outside_and_may_fail(
     assert problems == {1: "no-profile", 2: None, 3: "time", 4: "kaputt", 5: None}
     assert sorted(value for _, value, _ in await levels(application)) == [2.4, 2.41]
     assert await raws(application) == {"done": 5}
+    [codec] = await rows_of(application, "codec")
+    assert (codec["failures"], codec["last_problem"]) == (1, "time")
     await set_device(application, profile="script:8")
     await arrive(application, chirpstack(NOW, 9, **named("?")))
     await desk.work_off()
