@@ -58,6 +58,15 @@ class Breath:
             self.since = time.monotonic()
 
 
+@dataclass
+class Read:
+    """Messages as they were read; `odd` and `broken` say by number what is wrong with one."""
+
+    heard: list[Heard] = field(default_factory=list)
+    odd: dict[int, str] = field(default_factory=dict)
+    broken: dict[int, str] = field(default_factory=dict)
+
+
 class UplinkDesk:
     """Turns raw messages into frames and readings."""
 
@@ -116,35 +125,38 @@ class UplinkDesk:
     async def _together(self, raws: Sequence[Raw]) -> None:
         """Work off messages in one transaction."""
         breath = Breath()
-        heard: list[Heard] = []
-        odd: dict[int, str] = {}
-        broken: dict[int, str] = {}
-        for raw in raws:
-            try:
-                found = heard_in(raw)
-            except NotUnderstoodError as error:
-                odd[raw.id] = f"{error.problem} {error.where}".strip()
-            except Exception as error:  # noqa: BLE001 - one message must not stop the others
-                broken[raw.id] = type(error).__name__
-            else:
-                heard += found
-                if not found:
-                    odd[raw.id] = "empty"
-            await breath()
+        read = await self._read(raws, breath)
         async with self.work.reading() as services:
-            looked = await services.frames.look(heard)
+            looked = await services.frames.look(read.heard)
             await self._know_scripts(services, looked.devices.values())
         weighed = await weigh(looked, self.interpreter, breath)
         async with self.work.transaction() as services:
-            await services.frames.write(weighed, odd)
+            await services.frames.write(weighed, read.odd)
             for failure, count in self.interpreter.failures.items():
                 await services.codecs.count_failures(failure.codec_id, count, failure.problem)
             # Alarms will be evaluated here, on the values `write` returns, in its transaction.
         self.interpreter.failures.clear()
         self.work.metrics.uplinks.worked_off(len(raws))
         for raw in raws:
-            if problem := broken.get(raw.id) or weighed.broken.get(raw.id):
+            if problem := read.broken.get(raw.id) or weighed.broken.get(raw.id):
                 await self._failed(raw, problem)
+
+    async def _read(self, raws: Sequence[Raw], breath: Breath) -> Read:
+        """Return what messages say, and of those that say nothing why."""
+        read = Read()
+        for raw in raws:
+            try:
+                found = heard_in(raw)
+            except NotUnderstoodError as error:
+                read.odd[raw.id] = f"{error.problem} {error.where}".strip()
+            except Exception as error:  # noqa: BLE001 - one message must not stop the others
+                read.broken[raw.id] = type(error).__name__
+            else:
+                read.heard += found
+                if not found:
+                    read.odd[raw.id] = "empty"
+            await breath()
+        return read
 
     async def _know_scripts(self, services: Services, devices: Iterable[Met]) -> None:
         """Learn which scripts are released, where a device has one."""
