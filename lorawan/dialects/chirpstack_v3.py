@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from lorawan.dialects.body import parse_json
-from lorawan.dialects.fields import EUI, LONGEST_SESSION, Part
+from lorawan.dialects.fields import EUI, LONGEST_SESSION, Part, told_by
 from lorawan.dialects.radio import (
     KILOHERTZ,
     best_first,
@@ -58,19 +58,11 @@ def read(body: Mapping[str, Any], name: str) -> Event:
     message = Part(body)
     if not message.has("devEUI") and (name in KINDS or not name):
         raise NotUnderstoodError("wrong-dialect", "devEUI")
-    name = name or event_name(body)
+    name = name or told_by(body, TELLING_FIELDS)
     kind = KINDS.get(name, Kind.OTHER)
     envelope = _envelope(message, lenient=kind is Kind.OTHER)
     details = READERS[name](message) if kind is not Kind.OTHER else {}
     return Event(kind=kind, name=name, **envelope, **details)
-
-
-def event_name(body: Mapping[str, Any]) -> str:
-    """Return what the fields say which event this is; "" when they say nothing."""
-    for name, fields in TELLING_FIELDS:
-        if any(field in body for field in fields):
-            return name
-    return ""
 
 
 def _envelope(message: Part, *, lenient: bool) -> dict[str, Any]:

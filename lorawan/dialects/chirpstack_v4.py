@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from lorawan.dialects.fields import Part
+from lorawan.dialects.fields import Part, told_by
 from lorawan.dialects.radio import (
     best_first,
     gateway_name,
@@ -54,19 +54,11 @@ def read(body: Mapping[str, Any], name: str) -> Event:
     known = name in KINDS or not name
     if known and not isinstance(body.get("deviceInfo"), dict):
         raise NotUnderstoodError("wrong-dialect", "deviceInfo")
-    name = name or event_name(body)
+    name = name or told_by(body, TELLING_FIELDS)
     kind = KINDS.get(name, Kind.OTHER)
     envelope = _envelope(message, lenient=kind is Kind.OTHER)
     details = READERS[name](message) if kind is not Kind.OTHER else {}
     return Event(kind=kind, name=name, **envelope, **details)
-
-
-def event_name(body: Mapping[str, Any]) -> str:
-    """Return what the fields say which event this is; "" when they say nothing."""
-    for name, fields in TELLING_FIELDS:
-        if any(field in body for field in fields):
-            return name
-    return ""
 
 
 def _envelope(message: Part, *, lenient: bool) -> dict[str, Any]:

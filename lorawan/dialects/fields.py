@@ -8,7 +8,7 @@ not be lost over a gateway's odd coordinate.
 
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from lorawan.events import NotUnderstoodError
@@ -203,3 +203,11 @@ def check_payload(payload: bytes, where: str) -> bytes | None:
     if len(payload) > LONGEST_PAYLOAD:
         raise NotUnderstoodError("payload-too-long", where)
     return payload or None
+
+
+def told_by(body: Mapping[str, Any], telling: Iterable[tuple[str, Iterable[str]]]) -> str:
+    """Return which event the fields of a body tell of; "" when they say nothing."""
+    for name, fields in telling:
+        if any(field in body for field in fields):
+            return name
+    return ""

@@ -39,38 +39,35 @@ class Reading(Base):
     __table_args__ = ({"sqlite_with_rowid": False, "postgresql_partition_by": "RANGE (time)"},)
 
 
-class ReadingHour(Base):
+class Sums:
+    """Values of a series added up."""
+
+    series_id: Mapped[int] = mapped_column(
+        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True
+    )
+    count: Mapped[int] = mapped_column()
+    lowest: Mapped[float] = mapped_column(Double)
+    highest: Mapped[float] = mapped_column(Double)
+    total: Mapped[float] = mapped_column(Double)
+    last: Mapped[float] = mapped_column(Double)
+
+
+class ReadingHour(Sums, Base):
     """The values of an hour (UTC) that are fine."""
 
     __tablename__ = "reading_hour"
 
-    series_id: Mapped[int] = mapped_column(
-        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True
-    )
     hour: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
-    count: Mapped[int] = mapped_column()
-    lowest: Mapped[float] = mapped_column(Double)
-    highest: Mapped[float] = mapped_column(Double)
-    total: Mapped[float] = mapped_column(Double)
-    last: Mapped[float] = mapped_column(Double)
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
-class ReadingDay(Base):
+class ReadingDay(Sums, Base):
     """The values of a day (of the county) that are fine, and how the device was heard."""
 
     __tablename__ = "reading_day"
 
-    series_id: Mapped[int] = mapped_column(
-        ForeignKey("series.id", ondelete="CASCADE"), primary_key=True
-    )
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    count: Mapped[int] = mapped_column()
-    lowest: Mapped[float] = mapped_column(Double)
-    highest: Mapped[float] = mapped_column(Double)
-    total: Mapped[float] = mapped_column(Double)
-    last: Mapped[float] = mapped_column(Double)
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 
