@@ -169,7 +169,7 @@ def test_the_other_process_imports_little(name: str) -> None:
     """It starts in a moment, and holds no second copy of the whole bot."""
     module = heavy_work()[name].work.__module__
     loaded = f"import {module}, sys; print(*sys.modules)"
-    run = subprocess.run(
+    run = subprocess.run(  # noqa: S603 - our own modules
         [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert not {"aiogram", "aiohttp", "sqlalchemy", "matplotlib"} & set(run.stdout.split())
