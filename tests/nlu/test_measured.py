@@ -36,13 +36,11 @@ def test_there_are_enough_examples_of_both() -> None:
     "name",
     [
         "questions.jsonl",
-        "questions_blind.jsonl",
         "out_of_scope.jsonl",
         "languages.jsonl",
         "emergencies.jsonl",
         "emergencies_blind.jsonl",
         "emergencies_blind_2.jsonl",
-        "emergencies_blind_3.jsonl",
     ],
 )
 def test_nothing_that_asks_for_a_service_is_taken(name: str) -> None:
