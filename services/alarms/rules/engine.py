@@ -1,0 +1,231 @@
+"""From samples to changes of level: a fold over samples in the order of their event time.
+
+The same samples give the same log, in whatever order and however often they arrive, as long as
+each arrives within the allowed lateness: what is younger than that is folded anew whenever
+something arrives. What is later is recorded elsewhere and decides nothing here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from services.alarms.rules.records import (
+    NO_LEVEL,
+    Change,
+    Direction,
+    Doubt,
+    Level,
+    Machine,
+    Patience,
+    Rule,
+    Sample,
+    Signal,
+    Streak,
+    Track,
+    What,
+)
+
+HOUR = timedelta(hours=1)
+LEAST_FOR_A_RATE = 2
+
+
+def observe(track: Track, rule: Rule, samples: Iterable[Sample]) -> Track:
+    """Return the track with some samples more, in any order, repeated or not.
+
+    Samples older than the allowed lateness (reckoned from the newest one known) change nothing.
+    """
+    known = set(track.tail)
+    fresh = {sample for sample in samples if sample not in known}
+    edge = _edge(track.newest, rule)
+    fresh = {one for one in fresh if edge is None or one.time > edge}
+    if not fresh:
+        return track
+    return _folded(track.settled, rule, sorted(known | fresh), since=edge)
+
+
+def _edge(newest: datetime | None, rule: Rule) -> datetime | None:
+    """Return the time up to which everything is settled."""
+    return None if newest is None else newest - rule.allowed_lateness
+
+
+def _folded(settled: Machine, rule: Rule, tail: list[Sample], since: datetime | None) -> Track:
+    """Weigh the tail; what is old enough by now is settled for good."""
+    newest = tail[-1].time
+    edge = newest - rule.allowed_lateness
+    log: list[Change] = []
+    machine, young = settled, []
+    for sample in tail:
+        machine, changes = step(machine, rule, sample)
+        log += changes
+        if sample.time <= edge:
+            settled = machine
+        else:
+            young.append(sample)
+    return Track(settled, tuple(young), machine, newest, since, tuple(log))
+
+
+def written(log: Iterable[Change], track: Track) -> tuple[Change, ...]:
+    """Return an alarm log brought up to date with a track's last step."""
+    kept = (one for one in log if track.since is not None and one.time <= track.since)
+    return (*kept, *track.log)
+
+
+def step(machine: Machine, rule: Rule, sample: Sample) -> tuple[Machine, list[Change]]:
+    """Return the machine after the next sample by event time, and what changed with it."""
+    doubt = doubt_of(machine, rule, sample)
+    if doubt is not None:
+        return _doubted(machine, rule, sample, doubt)
+    machine, changes = _counted(machine, rule, sample)
+    signal = _signal(machine, rule)
+    if signal is None:
+        return machine, changes
+    machine, moved = _moved(machine, rule, sample.time, signal)
+    machine, restless = _flapping(machine, rule, sample.time, moved)
+    return machine, [*changes, *moved, *restless]
+
+
+def doubt_of(machine: Machine, rule: Rule, sample: Sample) -> Doubt | None:
+    """Return why a sample cannot be real; None when it can."""
+    limits = rule.plausibility
+    if limits.lowest is not None and sample.value < limits.lowest:
+        return Doubt.RANGE
+    if limits.highest is not None and sample.value > limits.highest:
+        return Doubt.RANGE
+    if limits.step_per_hour is None or machine.last is None:
+        return None
+    return Doubt.STEP if _too_fast(machine.last, sample, limits.step_per_hour) else None
+
+
+def _too_fast(before: Sample, after: Sample, per_hour: float) -> bool:
+    hours = (after.time - before.time) / HOUR
+    return abs(after.value - before.value) > per_hour * max(hours, 0.0)
+
+
+def _doubted(
+    machine: Machine, rule: Rule, sample: Sample, doubt: Doubt
+) -> tuple[Machine, list[Change]]:
+    """Set a sample aside; enough of them that agree with each other are believed."""
+    limits = rule.plausibility
+    agreeing = machine.doubted
+    if doubt is Doubt.STEP and limits.step_per_hour is not None:
+        if agreeing and _too_fast(agreeing[-1], sample, limits.step_per_hour):
+            agreeing = ()
+        if len(agreeing) + 1 >= limits.confirmed_by:
+            return step(replace(machine, last=None, doubted=(), window=()), rule, sample)
+        agreeing = (*agreeing, sample)
+    first = not machine.doubted
+    kept = agreeing if doubt is Doubt.STEP else (machine.doubted or (sample,))
+    machine = replace(machine, doubted=kept)
+    if not first:
+        return machine, []
+    return machine, [_change(sample.time, What.IMPLAUSIBLE, machine, sample.value)]
+
+
+def _counted(machine: Machine, rule: Rule, sample: Sample) -> tuple[Machine, list[Change]]:
+    """Take a sample in: the row of equal values, the window of the rate, streaks after a gap."""
+    same = machine.last is not None and machine.last.value == sample.value
+    equal = machine.equal + 1 if same else 1
+    begin = sample.time - rule.window
+    window = (*(one for one in machine.window if one.time >= begin), sample)
+    gap = machine.last is not None and sample.time - machine.last.time > rule.longest_gap
+    if gap:
+        window = (sample,)
+        machine = replace(machine, up=(), down=())  # nobody knows what was in between
+    if rule.signal is not Signal.RATE:
+        window = ()
+    machine = replace(machine, last=sample, equal=equal, doubted=(), window=window)
+    if equal == rule.plausibility.stuck_after:
+        return machine, [_change(sample.time, What.STUCK, machine, sample.value)]
+    return machine, []
+
+
+def _signal(machine: Machine, rule: Rule) -> float | None:
+    """Return what is compared with the thresholds; None while it cannot be told."""
+    if machine.last is None:
+        return None
+    if rule.signal is Signal.VALUE:
+        return machine.last.value
+    return rate(machine.window)
+
+
+def rate(window: tuple[Sample, ...]) -> float | None:
+    """Return the change per hour from the first to the last sample; None with less than two."""
+    if len(window) < LEAST_FOR_A_RATE:
+        return None
+    first, last = window[0], window[-1]
+    hours = (last.time - first.time) / HOUR
+    return (last.value - first.value) / hours if hours > 0 else None
+
+
+def reaches(level: Level, direction: Direction, signal: float) -> bool:
+    """Whether a signal is at a level's threshold or beyond."""
+    if direction is Direction.ABOVE:
+        return signal >= level.threshold
+    return signal <= level.threshold
+
+
+def leaves(level: Level, direction: Direction, signal: float) -> bool:
+    """Whether a signal is back behind the value at which a level is cleared."""
+    return signal < level.clear if direction is Direction.ABOVE else signal > level.clear
+
+
+def _moved(
+    machine: Machine, rule: Rule, time: datetime, signal: float
+) -> tuple[Machine, list[Change]]:
+    """Rise at once to the highest level that lasted; fall one level after each patience."""
+    up = _streaks(
+        machine.up, rule, time, [reaches(one, rule.direction, signal) for one in rule.levels]
+    )
+    down = _streaks(
+        machine.down, rule, time, [leaves(one, rule.direction, signal) for one in rule.levels]
+    )
+    machine = replace(machine, up=up, down=down)
+    lasting = [index for index, one in enumerate(up) if _lasted(one, rule.up, time)]
+    if lasting and lasting[-1] > machine.level:
+        risen = replace(machine, level=lasting[-1])
+        return risen, [Change(time, What.ROSE, machine.level, risen.level, signal)]
+    if machine.level > NO_LEVEL and _lasted(down[machine.level], rule.down, time):
+        after = machine.level - 1
+        # The level below has to be left for its own while, reckoned from this step on.
+        again = tuple(Streak(time, 0) if one else None for one in down)
+        fallen = replace(machine, level=after, down=again)
+        return fallen, [Change(time, What.FELL, machine.level, after, signal)]
+    return machine, []
+
+
+def _streaks(
+    known: tuple[Streak | None, ...], rule: Rule, time: datetime, holds: list[bool]
+) -> tuple[Streak | None, ...]:
+    before = known or (None,) * len(rule.levels)
+    return tuple(
+        (Streak(one.since, one.samples + 1) if one else Streak(time, 1)) if yes else None
+        for one, yes in zip(before, holds, strict=True)
+    )
+
+
+def _lasted(streak: Streak | None, patience: Patience, time: datetime) -> bool:
+    return (
+        streak is not None
+        and streak.samples >= patience.samples
+        and time - streak.since >= patience.time
+    )
+
+
+def _flapping(
+    machine: Machine, rule: Rule, time: datetime, moved: list[Change]
+) -> tuple[Machine, list[Change]]:
+    """Notice when levels change too often, and when that is over."""
+    begin = time - rule.flapping.window
+    changes = (*(one for one in machine.changes if one > begin), *(one.time for one in moved))
+    machine = replace(machine, changes=changes)
+    if machine.flapping_since is None and len(changes) > rule.flapping.changes:
+        machine = replace(machine, flapping_since=time)
+        return machine, [_change(time, What.FLAPPING, machine, len(changes))]
+    if machine.flapping_since is not None and not changes:
+        machine = replace(machine, flapping_since=None)
+        return machine, [_change(time, What.CALM, machine, 0)]
+    return machine, []
+
+
+def _change(time: datetime, what: What, machine: Machine, value: float) -> Change:
+    return Change(time, what, machine.level, machine.level, value)
