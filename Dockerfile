@@ -13,6 +13,7 @@ COPY pyproject.toml README.md LICENSE .env.example ./
 COPY bot ./bot
 COPY handlers ./handlers
 COPY locales ./locales
+COPY lorawan ./lorawan
 COPY migrations ./migrations
 COPY nlu ./nlu
 COPY regions ./regions
@@ -21,7 +22,7 @@ COPY simulator ./simulator
 RUN pip install --no-deps --no-build-isolation --editable . \
     && useradd --system --uid 10001 --home-dir /data --create-home abibot
 
-ENV ABIBOT_DATABASE_URL=sqlite:////data/abibot.db ABIBOT_NLU_VECTORS=/data/vectors ABIBOT_WEB_HOST=0.0.0.0 \
+ENV ABIBOT_DATABASE_URL=sqlite:////data/abibot.db ABIBOT_NLU_VECTORS=/data/vectors MPLCONFIGDIR=/data/matplotlib ABIBOT_WEB_HOST=0.0.0.0 \
     ABIBOT_LOG_FORMAT=json
 USER 10001
 VOLUME /data

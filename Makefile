@@ -38,7 +38,7 @@ crash: $(VENV)/.development ## kill the bot again and again (SEEDS=1000 JOBS=2; 
 test-rasa: $(VENV)/.development ## ask a real Rasa server (PYTHON310=…; 2.7 GB once, 5 minutes)
 	@$(BIN)/python -m benchmarks.rasa $(if $(PYTHON310),--python $(PYTHON310))
 
-calibrate: $(VECTORS)      ## learn anew when the bot answers, offers, asks back or refuses (after a change of examples)
+calibrate: $(VECTORS)      ## learn anew when the bot answers, offers, asks back, refuses or hears danger (after a change of examples)
 	@$(BIN)/abibot nlu calibrate
 
 screenshots: $(VENV)/.development ## take the pictures of README and docs anew

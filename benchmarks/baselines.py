@@ -1,5 +1,6 @@
 """Simpler ways to rank, for comparison: each with the same texts as ours."""
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -21,16 +22,16 @@ USUAL = 75
 PLAIN_SUM = {WORDS: 0.3, "use": 0.35, "e5": 0.35}
 
 
-class Baseline:
+class Baseline(ABC):
     """Ranks entries by one score for each of their texts."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._ids = [entry.id for entry in entries]
         self.units = Units.of(entries)
 
+    @abstractmethod
     def scores(self, text: str) -> Scores:
         """Return a score for each entry."""
-        raise NotImplementedError
 
     def rank(self, text: str) -> list[Candidate]:
         """Return the best entries, best first."""

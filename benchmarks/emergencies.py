@@ -1,36 +1,27 @@
 """How many emergencies nobody foresaw are heard: by rules alone, by meaning alone, by both.
 
-The figures are those of the blind file that neither rules nor numbers were made from. With
-`--write` the numbers are learned anew and stored first. Vectors are kept in the folder given.
+The figures are those of the blind file that neither rules nor numbers were made from. Vectors are
+kept in the folder given. `abibot nlu calibrate` learns the numbers anew.
 
-    python -m benchmarks.emergencies FOLDER [--write]
+    python -m benchmarks.emergencies FOLDER
 """
 
 import json
 import sys
-from itertools import combinations
 from pathlib import Path
 
 from nlu.emergencies import emergency_in
 from nlu.encoders import available_encoders
 from nlu.listener import Listener, shipped_listeners
-from nlu.listener_learning import as_json, learn, lesson
-from nlu.training import read_training
 from nlu.vectors import VectorStore
 
 ROOT = Path(__file__).resolve().parent.parent
 BLIND = ROOT / "tests" / "nlu" / "emergencies_blind_3.jsonl"
-LEARNED = ROOT / "nlu" / "data" / "listener.json"
 
 
-def main(folder: Path, *, write: bool) -> None:
+def main(folder: Path) -> None:
     """Print the figures."""
     stores = [VectorStore(folder, encoder) for encoder in available_encoders()]
-    if write:
-        given = lesson(read_training())
-        several = [part for n in range(1, len(stores) + 1) for part in combinations(stores, n)]
-        LEARNED.write_text(as_json([learn(part, given) for part in several], given), "utf-8")
-        shipped_listeners.cache_clear()
     rows = [json.loads(line) for line in BLIND.read_text("utf-8").splitlines()]
     texts = [row["text"] for row in rows]
     rules = [emergency_in(text) is not None for text in texts]
@@ -58,4 +49,4 @@ def _say(what: str, rows: list[dict[str, str | None]], heard: list[bool]) -> Non
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), write="--write" in sys.argv)
+    main(Path(sys.argv[1]))

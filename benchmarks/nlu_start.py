@@ -15,9 +15,14 @@ import statistics
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+
+import bot.run  # noqa: F401 - the whole bot is in memory, as it would be
+from handlers.understanding import Options, Understanders
+from services.catalogue.reading import read_catalogue
+from services.catalogue.rules import Snapshot
+from services.region.service import load_region
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = ROOT / "tests" / "nlu" / "questions.jsonl"
@@ -51,56 +56,85 @@ class Lag:
         return round(1000 * worst, 1)
 
 
-async def measure(region_folder: Path, vectors: Path, encoders: tuple[str, ...]) -> dict[str, Any]:
-    """Start the understanding in this process, ask it, edit a service; return the figures."""
-    import bot.run  # noqa: F401, PLC0415 - the whole bot is in memory, as it would be
-    from handlers.understanding import Options, Understanders  # noqa: PLC0415
-    from services.catalogue.reading import read_catalogue  # noqa: PLC0415
-    from services.catalogue.rules import Snapshot  # noqa: PLC0415
-    from services.region.service import load_region  # noqa: PLC0415
+class Stopwatch:
+    """Seconds of the clock and of the processor since it was made."""
 
+    def __init__(self) -> None:
+        self._clock, self._processor = time.perf_counter(), time.process_time()
+
+    @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._clock
+
+    @property
+    def processor(self) -> float:
+        return time.process_time() - self._processor
+
+
+@dataclass
+class Trial:
+    """One process that starts, is asked, and has a service edited; its figures."""
+
+    understanders: Understanders
+    snapshot: Snapshot
+    found: dict[str, float]
+    lag: Lag
+
+    async def start(self, encoders: tuple[str, ...]) -> None:
+        """Wait until words answer, then until everything does."""
+        watch = Stopwatch()
+        await self.understanders.understand(self.snapshot, "Hund anmelden")
+        self.found["words_s"] = watch.seconds
+        assert await self.understanders.ready(self.snapshot, LONGEST)
+        self.found |= {"ready_s": watch.seconds, "ready_cpu_s": watch.processor}
+        self.found["start_lag_ms"] = self.lag.take()
+        gc.freeze()
+        state = self.understanders.state()
+        assert state["encoders"] == list(encoders), state
+
+    async def ask(self) -> None:
+        """Ask what nobody asked before."""
+        lines = QUESTIONS.read_text(encoding="utf-8").splitlines()[:ASKED]
+        questions = [json.loads(line)["text"] for line in lines]
+        watch = Stopwatch()
+        for question in questions:
+            await self.understanders.understand(self.snapshot, question)
+        self.found["questions_per_s"] = len(questions) / watch.seconds
+        self.found["questions_per_cpu_s"] = len(questions) / watch.processor
+        self.found["asking_lag_ms"] = self.lag.take()
+        self.found["understanding_mb"] = resident() - self.found["bot_mb"]
+
+    async def edit(self) -> None:
+        """Give a service new words and wait until it is found by them."""
+        services = self.snapshot.services
+        key = min(services)
+        names = ("Lindwurm", "Drachenhaltung", "Ungeheuer")
+        edited = services[key].model_copy(update={"synonyms": names})
+        second = replace(self.snapshot, revision=2, services={**services, key: edited})
+        watch = Stopwatch()
+        assert await self.understanders.ready(second, LONGEST)
+        understood = await self.understanders.understand(second, "Lindwurm")
+        assert key in [one.id for one in understood.candidates], understood
+        self.found |= {"edited_s": watch.seconds, "edited_cpu_s": watch.processor}
+        self.found["edited_lag_ms"] = self.lag.take()
+        self.found["all_mb"] = resident()
+        self.found["after_edit_mb"] = self.found["all_mb"] - self.found["bot_mb"]
+
+
+async def measure(
+    region_folder: Path, vectors: Path, encoders: tuple[str, ...]
+) -> dict[str, float]:
+    """Start the understanding in this process, ask it, edit a service; return the figures."""
     services = {one.record.id: one.record for one in read_catalogue(region_folder).services}
-    snapshot, region = Snapshot(1, services, {}), load_region(region_folder)
-    found: dict[str, Any] = {"bot_mb": resident()}
-    lag = Lag()
+    region = load_region(region_folder)
+    found, lag = {"bot_mb": resident()}, Lag()
     watching = asyncio.ensure_future(lag.watch())
     gc.freeze()  # as the bot does it
-    clock, processor = time.perf_counter(), time.process_time()
-    options = Options(encoders, vectors, most_waiting=ASKED)
-    understanders = Understanders(region, options)
-    await understanders.understand(snapshot, "Hund anmelden")
-    found["words_s"] = time.perf_counter() - clock
-    assert await understanders.ready(snapshot, LONGEST)
-    found["ready_s"] = time.perf_counter() - clock
-    found["ready_cpu_s"] = time.process_time() - processor
-    found["start_lag_ms"] = lag.take()
-    gc.freeze()
-    assert understanders.state()["encoders"] == list(encoders), understanders.state()
-
-    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()[:ASKED]
-    questions = [json.loads(line)["text"] for line in lines]
-    clock, processor = time.perf_counter(), time.process_time()
-    for question in questions:
-        await understanders.understand(snapshot, question)
-    found["questions_per_s"] = len(questions) / (time.perf_counter() - clock)
-    found["questions_per_cpu_s"] = len(questions) / (time.process_time() - processor)
-    found["asking_lag_ms"] = lag.take()
-    found["understanding_mb"] = resident() - found["bot_mb"]
-
-    key = min(services)
-    edited = services[key].model_copy(
-        update={"synonyms": ("Lindwurm", "Drachenhaltung", "Ungeheuer")}
-    )
-    second = replace(snapshot, revision=2, services={**services, key: edited})
-    clock, processor = time.perf_counter(), time.process_time()
-    assert await understanders.ready(second, LONGEST)
-    understood = await understanders.understand(second, "Lindwurm")
-    assert key in [one.id for one in understood.candidates], understood
-    found["edited_s"] = time.perf_counter() - clock
-    found["edited_cpu_s"] = time.process_time() - processor
-    found["edited_lag_ms"] = lag.take()
-    found["after_edit_mb"] = resident() - found["bot_mb"]
-    found["all_mb"] = resident()
+    understanders = Understanders(region, Options(encoders, vectors, most_waiting=ASKED))
+    trial = Trial(understanders, Snapshot(1, services, {}), found, lag)
+    await trial.start(encoders)
+    await trial.ask()
+    await trial.edit()
     watching.cancel()
     understanders.close()
     return found

@@ -119,7 +119,7 @@ async def rasa(
     url: str, token: str, entries: tuple[Entry, ...], questions: Sequence[Question]
 ) -> Figures:
     """Ask through the bot's own client; ranks come from the same answers, read whole."""
-    client, intents = Rasa(url, SecretStr(token), Metrics()), intents_of(entries)
+    client, intents = Rasa(url, SecretStr(token), Metrics().understanding), intents_of(entries)
     figures = Figures("Rasa")
     alone, offered = [], []
     for question in questions:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.settings import Settings
+from bot.settings import LorawanSettings, Settings
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
 from handlers.masking import Masking
+from handlers.uplinks.sources import read_sources
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
@@ -16,7 +17,9 @@ from services.faq.reading import read_book
 from services.golive.rules import Policy
 from services.heavy.service import OneProcess, Queue
 from services.inbox.service import Limits
+from services.readings.records import Retention
 from services.region.service import Region
+from services.uplinks.rules import Keeping
 
 
 class Application:
@@ -26,6 +29,8 @@ class Application:
         self.settings = settings
         self.region = region
         self.database = open_database(settings.database.url)
+        file = settings.sources_file
+        self.senders = read_sources(file) if file else {}
         self.work = UnitsOfWork(
             self.database,
             House(
@@ -40,7 +45,10 @@ class Application:
                 cache=SnapshotCache(),
                 queue=queue(settings),
                 masks=Masking(region),
+                retention=retention(settings.lorawan),
                 book=read_book(settings.region_folder),
+                sources={name: one.source for name, one in self.senders.items()},
+                keeping=keeping(settings.lorawan.raw_days),
             ),
         )
 
@@ -68,6 +76,20 @@ def queue(settings: Settings) -> Queue:
     from bot.heavy_queue import ManyMachines  # noqa: PLC0415 - costs half a second to import
 
     return ManyMachines(settings.database.url)
+
+
+def retention(own: LorawanSettings) -> Retention:
+    """Return how long values, their sums and frames are kept."""
+    return Retention(
+        readings=timedelta(days=366 * own.reading_years),
+        hours=timedelta(days=366 * own.hour_years),
+        frames=timedelta(days=own.frame_days),
+    )
+
+
+def keeping(days: int) -> Keeping:
+    """Return how long raw messages are kept: the rows a week longer, against late repeats."""
+    return Keeping(content=timedelta(days=days), rows=timedelta(days=days + 7))
 
 
 def policy(settings: Settings, region: Region) -> Policy:

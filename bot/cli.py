@@ -17,6 +17,7 @@ from bot.start import StartError, alone_where_needed
 from bot.terminal import BotTerminal
 from services.region.service import RegionError
 from services.text import load_texts
+from services.yaml_source import ProblemsError
 
 STARTED = time.time()
 DATABASE_ERRORS = "sqlalchemy.exc"  # by name: importing it would cost every command half a second
@@ -44,6 +45,11 @@ class Commands(click.Group):
         """Run a command; what an operator can mend is one clear line, not a traceback."""
         try:
             return super().invoke(context)
+        except ProblemsError as error:
+            from handlers.catalogue.report import problem_lines  # noqa: PLC0415 - see above
+
+            lines = [line.unescape() for line in problem_lines(error.problems, context.obj.text)]
+            raise click.ClickException("\n".join(lines)) from None
         except RegionError:
             raise click.ClickException(context.obj.text("cli.doctor-region").unescape()) from None
         except Exception as error:

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import secrets
 import socket
 import subprocess
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from bot.settings import (
     ROOT,
     DatabaseSettings,
     GoLiveSettings,
+    LorawanSettings,
     Settings,
     TelegramSettings,
     WebSettings,
@@ -32,6 +35,8 @@ if TYPE_CHECKING:
 TOKEN = "42:DEMO"  # noqa: S105 - the local Telegram takes any
 STAFF = ((2001, "admin", "Serviceportal 1"), (2002, "editor", "Serviceportal 2"))
 """People of the local Telegram who have a role in the demo."""
+SOURCE = "demo"
+"""The name under which the demonstration sends sensor data to itself."""
 STOP_SECONDS = 5
 WAIT_SECONDS = 20
 
@@ -43,7 +48,11 @@ def demo(terminal: BotTerminal, port: int, started: float) -> None:
         folder = Path(name)
         world = folder / "world.json"
         world.write_text(json.dumps(_world(terminal.region)), encoding="utf-8")
+        token = secrets.token_urlsafe(24)
         settings = demo_settings(terminal.settings, folder, port)
+        settings = settings.model_copy(
+            update={"lorawan": LorawanSettings(sources=_write_sources(folder, token))}
+        )
         options = ["--port", str(port), "--token", TOKEN, "--world", str(world)]
         options += ["--name", terminal.region.facts.name]
         simulator = _child(["-m", "simulator", *options], children)
@@ -54,7 +63,7 @@ def demo(terminal: BotTerminal, port: int, started: float) -> None:
 
         if migration.wait() != 0:
             raise click.ClickException(terminal.text("cli.demo-no-database").unescape())
-        asyncio.run(_serve(BotTerminal(settings), simulator, port, started))
+        asyncio.run(Demo(BotTerminal(settings), simulator, port, token).serve(started))
 
 
 def _child(arguments: list[str], children: ExitStack) -> subprocess.Popen[bytes]:
@@ -82,6 +91,14 @@ def _world(region: Region) -> dict[str, Any]:
     return {**DEFAULT_WORLD, "chats": chats}
 
 
+def _write_sources(folder: Path, token: str) -> Path:
+    """Write who may send sensor data: the demonstration itself; return the file."""
+    (folder / "token").write_text(token, encoding="utf-8")
+    path = folder / "sources.toml"
+    path.write_text(f'[{SOURCE}]\ntoken_file = "token"\n', encoding="utf-8")
+    return path
+
+
 def demo_settings(settings: Settings, folder: Path, port: int) -> Settings:
     """Return settings for looking at things happen: no quiet hours, five seconds to stop."""
     return settings.model_copy(
@@ -90,7 +107,7 @@ def demo_settings(settings: Settings, folder: Path, port: int) -> Settings:
             "telegram": TelegramSettings.model_validate(
                 {"token": TOKEN, "api_url": f"http://127.0.0.1:{port}"}
             ),
-            "web": WebSettings(port=0),
+            "web": WebSettings(port=_free_port()),
             "golive": GoLiveSettings(
                 stop_seconds=STOP_SECONDS,
                 quiet_hours=False,
@@ -101,33 +118,62 @@ def demo_settings(settings: Settings, folder: Path, port: int) -> Settings:
     )
 
 
-async def _serve(
-    terminal: BotTerminal, simulator: subprocess.Popen[bytes], port: int, started: float
-) -> None:
-    from bot.application import open_application  # noqa: PLC0415 - see above
-    from bot.run import open_bot, serve  # noqa: PLC0415
-    from bot.tasks import Tasks  # noqa: PLC0415
+@dataclass(frozen=True)
+class Demo:
+    """The bot and its sensors, beside the local Telegram."""
 
-    if not await _answers(f"http://127.0.0.1:{port}/sim/world", simulator):
-        raise click.ClickException(terminal.text("cli.demo-no-telegram", port=port).unescape())
-    application = open_application(terminal.settings, terminal.region)
-    ready = asyncio.Event()
+    terminal: BotTerminal
+    simulator: subprocess.Popen[bytes]
+    port: int
+    token: str
 
-    async def announce() -> None:
+    async def serve(self, started: float) -> None:
+        """Serve until somebody stops it."""
+        from bot.application import open_application  # noqa: PLC0415 - see above
+        from bot.run import open_bot, serve  # noqa: PLC0415
+        from bot.tasks import Tasks  # noqa: PLC0415
+
+        terminal = self.terminal
+        if not await _answers(f"http://127.0.0.1:{self.port}/sim/world", self.simulator):
+            words = terminal.text("cli.demo-no-telegram", port=self.port)
+            raise click.ClickException(words.unescape())
+        application = open_application(terminal.settings, terminal.region)
+        ready = asyncio.Event()
+        try:
+            async with application.transaction() as services:
+                await services.catalogue.take_in(terminal.region_folder)
+            await _enrol_staff(application)
+            async with Tasks() as tasks:
+                tasks.start(self._announce(ready, started), "announce")
+                tasks.start(self._keep_sensors_alive(application, ready), "sensors")
+                await serve(application, open_bot(terminal.settings), ready)
+        finally:
+            await application.close()
+
+    async def _announce(self, ready: asyncio.Event, started: float) -> None:
         await ready.wait()
         seconds = f"{time.time() - started:.1f}"
-        url = f"http://127.0.0.1:{port}/"
-        click.echo(terminal.text("cli.demo-ready", seconds=seconds, url=url))
+        url = f"http://127.0.0.1:{self.port}/"
+        click.echo(self.terminal.text("cli.demo-ready", seconds=seconds, url=url))
 
-    try:
+    async def _keep_sensors_alive(self, application: "Application", ready: asyncio.Event) -> None:
+        """Release the invented sensors, and send their values through the real hook."""
+        from bot.demo_sensors import enrol, keep_alive, read_demo  # noqa: PLC0415
+        from handlers.sensors.posting import open_hook  # noqa: PLC0415
+
+        shown, _ = read_demo(self.terminal.region_folder)
+        if not shown.sensors:
+            return
+        why = self.terminal.text("cli.demo-sensor").unescape()
         async with application.transaction() as services:
-            await services.catalogue.take_in(terminal.region_folder)
-        await _enrol_staff(application)
-        async with Tasks() as tasks:
-            tasks.start(announce(), "announce")
-            await serve(application, open_bot(terminal.settings), ready)
-    finally:
-        await application.close()
+            chat = await services.chats.meet(STAFF[0][0], "private", "de")
+            actor = await services.staff.actor(chat.id)
+            await enrol(services, actor, shown.sensors, why)
+        await ready.wait()
+        port = self.terminal.settings.web.port
+        url = f"http://127.0.0.1:{port}/hooks/lorawan/{SOURCE}"
+        async with open_hook(url, self.token) as hook:
+            await keep_alive(hook, shown.sensors, application.work.house.clock)
 
 
 async def _enrol_staff(application: "Application") -> None:

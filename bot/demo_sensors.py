@@ -13,15 +13,22 @@ from typing import Annotated
 
 from pydantic import Field
 
+from bot.wiring import Services
 from handlers.sensors.playing import Sensor, from_values, play
 from handlers.sensors.posting import Hook
+from lorawan.labels import Label
 from lorawan.replay import Moment
 from services.clock import Clock
+from services.devices.model import Visibility
 from services.records import Area, Line, Record, Slug
+from services.staff.rules import Actor
 from services.validation import validate
 from services.yaml_source import Problem, read_yaml
 
 FILE = "demo.yaml"
+VOCABULARY = "vocabulary"
+"""The profile of devices whose values have the vocabulary's names already."""
+TESTED = timedelta(days=1)
 HISTORY = timedelta(days=3)
 HISTORY_STEP = timedelta(minutes=30)
 LIVING_SECONDS = 10
@@ -102,6 +109,29 @@ def _share(rhythm: Rhythm, began: datetime, time: datetime, span: timedelta) -> 
         midnight = time.replace(hour=0, minute=0, second=0, microsecond=0)
         return 0.5 + 0.5 * math.cos(2 * math.pi * ((time - midnight) - WARMEST) / DAY)
     return 0.5 - 0.5 * math.cos(2 * math.pi * ((time - began) / span))
+
+
+async def enrol(services: Services, actor: Actor, sensors: Sequence[DemoSensor], why: str) -> None:
+    """Register the sensors and release them to the public; `why` stands in the record."""
+    for sensor in sensors:
+        device, _ = await services.devices.register(actor, Label(sensor.dev_eui))
+        device = await services.devices.change(
+            actor,
+            device.id,
+            device.revision,
+            name=sensor.name,
+            type=sensor.type,
+            profile=VOCABULARY,
+            place=sensor.place,
+            water=sensor.water or "",
+            ars=sensor.ars,
+            latitude=sensor.latitude,
+            longitude=sensor.longitude,
+            interval_seconds=HISTORY_STEP // timedelta(seconds=1),
+            visibility=Visibility.PUBLIC,
+        )
+        tested = await services.acceptances.test(actor, device.id, TESTED)
+        await services.acceptances.release(actor, tested.id, why)
 
 
 async def keep_alive(hook: Hook, sensors: Sequence[DemoSensor], clock: Clock) -> None:

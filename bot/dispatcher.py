@@ -1,4 +1,4 @@
-"""Assembles what the feature folders offer: chat routers, message renderers, jobs, heavy work."""
+"""Assembles what the feature folders offer: chat routers, renderers, jobs, heavy work, hooks."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -7,12 +7,14 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 from aiogram import Dispatcher, Router
+from aiohttp import web
 
 import handlers
 from bot.switchboard import Switchboard
 from handlers.heavy import HeavyWork
 from handlers.messages import Renderer
 from handlers.schedule import Job
+from handlers.web import WebDesk
 
 LAST = "ask"
 """Free text comes last: whatever no other feature wanted is a question."""
@@ -56,6 +58,11 @@ def heavy_work() -> dict[str, HeavyWork]:
     for module in modules("heavy"):
         found |= module.HEAVY
     return found
+
+
+def routes(desk: WebDesk) -> list[web.RouteDef]:
+    """Return where others may post to, of every feature."""
+    return [route for module in modules("http") for route in module.routes(desk)]
 
 
 def jobs() -> list[Job]:

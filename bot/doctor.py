@@ -12,8 +12,10 @@ from bot.application import Application
 from bot.migrate import Schema, schema_of
 from bot.run import find_channel, open_bot
 from bot.terminal import BotTerminal
+from handlers.catalogue.report import problem_lines
 from services.region.service import RegionError
 from services.text import Text
+from services.yaml_source import ProblemsError
 
 Finding = tuple[bool, str]
 """Whether it is fine, and a line that says what, or what to do."""
@@ -28,6 +30,10 @@ async def findings(terminal: BotTerminal) -> AsyncIterator[Finding]:
         application = Application(settings, terminal.region)
     except RegionError:
         yield False, text("cli.doctor-region")
+        return
+    except ProblemsError as error:
+        for line in problem_lines(error.problems, text):
+            yield False, line
         return
     try:
         async for finding in _database(application, text):

@@ -10,8 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.unit_of_work import UnitsOfWork
 from services.inbox.model import FAILED, NEW, InboxUpdate
 from services.outbox.model import Lane, OutboxMessage, Status
+from services.readings.model import RollupDue
+from services.uplinks.model import RawUplink, UplinkSource
+from services.uplinks.statements import NEW as IS_NEW
 
 FRESH_SECONDS = 5.0
+MOST_COUNTED = 200_000
+"""Counting goes no further: it should take no longer when much waits."""
 WAITING = (Status.QUEUED, Status.SENDING, Status.UNKNOWN, Status.FAILED)
 
 
@@ -35,6 +40,7 @@ class Figures:
         async with self.work.database.read() as session:
             await _inbox(session, registry, now)
             await _outbox(session, registry, now)
+            await _uplinks(session, registry, now)
         async with self.work.reading() as services:
             snapshot = await services.catalogue.snapshot()
         _gauge(registry, "catalogue_services", "Services in the catalogue").set(
@@ -55,6 +61,26 @@ async def _inbox(session: AsyncSession, registry: CollectorRegistry, now: dateti
     for state in (NEW, FAILED):
         counts.labels(state).set(found[state][0] if state in found else 0)
     oldest.set((now - found[NEW][1]).total_seconds() if NEW in found else 0)
+
+
+async def _uplinks(session: AsyncSession, registry: CollectorRegistry, now: datetime) -> None:
+    new = RawUplink.stage == IS_NEW
+    some = select(RawUplink.id).where(new).limit(MOST_COUNTED).subquery()
+    count = await session.scalar(select(func.count()).select_from(some))
+    _gauge(registry, "uplinks_waiting", "Messages of network servers to be worked off").set(
+        count or 0
+    )
+    first = select(RawUplink.received_at).where(new).order_by(RawUplink.id).limit(1)
+    since = await session.scalar(first)
+    oldest = _gauge(registry, "uplinks_oldest_seconds", "Age of the oldest one that waits")
+    oldest.set(max(0.0, (now - since).total_seconds()) if since else 0)
+    due = select(RollupDue.series_id).limit(MOST_COUNTED).subquery()
+    hours = await session.scalar(select(func.count()).select_from(due))
+    _gauge(registry, "rollup_due", "Hours of series that are to be added up").set(hours or 0)
+    heard = _gauge(registry, "source_heard_seconds", "How long ago a source was heard", "source")
+    for name, at in await session.execute(select(UplinkSource.name, UplinkSource.heard_at)):
+        if at is not None:
+            heard.labels(name).set((now - at).total_seconds())
 
 
 async def _outbox(session: AsyncSession, registry: CollectorRegistry, now: datetime) -> None:

@@ -18,8 +18,15 @@ TIME_LIMIT = timedelta(minutes=10)
 class Pool:
     """Processes that start with the first job; a new set replaces one that died or hung."""
 
-    def __init__(self, workers: int = 1, limit: timedelta = TIME_LIMIT) -> None:
+    def __init__(
+        self,
+        workers: int = 1,
+        limit: timedelta = TIME_LIMIT,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """`environment` are variables for libraries that can be told in no other way."""
         self.workers = workers
+        self.environment = dict(environment or {})
         self.limit = limit
         self._executor: ProcessPoolExecutor | None = None
 
@@ -52,7 +59,10 @@ class Pool:
             # Not fork: the child would inherit locks of our threads and sockets of the database.
             spawn = multiprocessing.get_context("spawn")
             self._executor = ProcessPoolExecutor(
-                self.workers, mp_context=spawn, initializer=_follow_parent
+                self.workers,
+                mp_context=spawn,
+                initializer=_begin,
+                initargs=(self.environment,),
             )
         return self._executor
 
@@ -66,8 +76,10 @@ class Pool:
         executor.shutdown(wait=False, cancel_futures=True)
 
 
-def _follow_parent() -> None:
+def _begin(environment: Mapping[str, str]) -> None:
     """In the new process: Ctrl-C is the parent's affair, its sudden death is ours."""
+    for name, value in environment.items():  # what the operator has set counts
+        os.environ.setdefault(name, value)  # noqa: TID251 - no setting of ours
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -6,8 +6,12 @@ from bot.application import Application
 from bot.dispatcher import heavy_work
 from bot.heavy import OneProcessRunner, Workshop
 from bot.heavy_pool import Pool
+from bot.settings import ROOT
 from services.heavy.service import OneProcess
 from services.text import Texts
+
+LIBRARIES = {"MPLCONFIGDIR": str(ROOT / "data" / "matplotlib")}
+"""Where matplotlib keeps its list of fonts; else it looks for a home, which a server has not."""
 
 
 class Runner(Protocol):
@@ -20,7 +24,7 @@ class Runner(Protocol):
 
 def heavy_runner(application: Application, texts: Texts) -> Runner:
     """Return what runs heavy work in this process; no process is started before the first job."""
-    workshop = Workshop(application.work, heavy_work(), Pool(), texts)
+    workshop = Workshop(application.work, heavy_work(), Pool(environment=LIBRARIES), texts)
     queue = application.work.house.queue
     if isinstance(queue, OneProcess):
         return OneProcessRunner(workshop)

@@ -10,8 +10,9 @@ from typing import Any, cast
 import structlog
 from aiohttp import ClientSession, ClientTimeout, web
 
-from bot.tasks import Tasks
+from bot.commits import PATIENCE_SECONDS, RETRY_AFTER, Commits, Room
 from bot.unit_of_work import UnitsOfWork
+from bot.wiring import Services
 
 log = structlog.get_logger()
 ALLOWED_UPDATES = ["message", "callback_query", "my_chat_member"]
@@ -19,101 +20,26 @@ BODY_LIMIT = 1024 * 1024
 POLL_SECONDS = 25
 BIGGEST_NUMBER = 2**63 - 1
 NOT_AN_UPDATE = "not a Telegram update"
-RETRY_AFTER = "5"
 MOST_OPEN = 100_000
 """Updates that may wait to be handled: what comes beyond stays with Telegram."""
-GATHER_SECONDS = 0.001
-WRITERS = 2
-"""Groups PostgreSQL commits at once: while one waits for the disk the next is put together."""
-LOOK_SECONDS = 1.0
-PATIENCE_SECONDS = 10.0
-"""A database that takes longer is as good as away: Telegram comes again."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
-Group = list[tuple[dict[str, Any], asyncio.Future[None]]]
+class InboxRoom(Room):
+    """Whether the inbox has room for more updates."""
+
+    async def is_full(self, services: Services) -> bool:
+        return await services.inbox.is_full(self.most_open)
 
 
-class InboxFullError(Exception):
-    """So much waits to be handled that no more is taken."""
-
-
-class Room:
-    """Whether the inbox has room for more; the database is asked once a second."""
-
-    def __init__(self, work: UnitsOfWork, most_open: int) -> None:
-        self.work = work
-        self.most_open = most_open
-        self._full = False
-        self._look_at = 0.0
-
-    async def check(self) -> None:
-        """Raise `InboxFullError` while there is none."""
-        now = asyncio.get_running_loop().time()
-        if now >= self._look_at:
-            async with self.work.reading() as services:
-                self._full = await services.inbox.is_full(self.most_open)
-            self._look_at = now + LOOK_SECONDS
-        if self._full:
-            raise InboxFullError
-
-
-class GroupedCommits:
+class GroupedCommits(Commits[dict[str, Any]]):
     """Stores updates that arrive together in one transaction; returns when they are durable."""
 
     def __init__(self, work: UnitsOfWork, most_open: int = MOST_OPEN) -> None:
-        self.work = work
-        self.room = Room(work, most_open)
-        self.waiting: Group = []
-        one_writer = work.database.engine.dialect.name == "sqlite"
-        self.most_writers = 1 if one_writer else WRITERS
-        self.writers = 0
-        self.tasks = Tasks()
+        super().__init__(work, InboxRoom(work, most_open))
 
-    async def put(self, update: dict[str, Any]) -> None:
-        """Return once the update is committed; raise when it could not be, or not soon."""
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.waiting.append((update, stored))
-        if self.writers < self.most_writers:
-            self.writers += 1
-            self.tasks.start(self._write(), "inbox")  # not ours: who hangs up stops nobody
-        await stored
-
-    async def _write(self) -> None:
-        """Write what came while the group before was written, until nobody waits any more."""
-        try:
-            while self.waiting:
-                if len(self.waiting) > 1:  # in a rush, larger groups cost less
-                    await asyncio.sleep(GATHER_SECONDS)
-                group, self.waiting = self.waiting, []
-                await self._store(group)
-        finally:
-            self.writers -= 1
-
-    async def _store(self, group: Group) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                await self.room.check()
-                await store(self.work, [update for update, _ in group])
-        except Exception as error:  # noqa: BLE001 - everybody who waits must hear of it
-            if isinstance(error, RecursionError) and len(group) > 1:
-                for one in group:  # one absurd update must not hold back the others
-                    await self._store([one])
-                return
-            _settle(group, error)
-        else:
-            _settle(group, None)
-
-
-def _settle(group: Group, error: Exception | None) -> None:
-    """Tell everybody who waits and has not hung up."""
-    for _, stored in group:
-        if stored.done():
-            continue
-        if error is None:
-            stored.set_result(None)
-        else:
-            stored.set_exception(error)
+    async def store(self, items: Sequence[dict[str, Any]]) -> None:
+        await store(self.work, items)
 
 
 async def store(work: UnitsOfWork, updates: Sequence[dict[str, Any]]) -> None:
@@ -168,7 +94,7 @@ class Poller:
     ) -> None:
         """Take the address (with the token in it) and the seconds after a first failure."""
         self.work = work
-        self.room = Room(work, most_open)
+        self.room = InboxRoom(work, most_open)
         self.api = api
         self.pause = pause
         self.offset = 0

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from bot.settings import MIGRATIONS
 from services.db import Database, lock_key, open_database
+from services.readings.rules import is_month
 
 LOCK = lock_key("migration")
 
@@ -60,8 +61,12 @@ async def schema_of(database: Database) -> Schema:
 
 
 def is_ours(name: str | None, kind: str, _parent: object) -> bool:
-    """Whether a table is compared with the models; procrastinate keeps its own."""
-    return kind != "table" or not (name or "").startswith("procrastinate_")
+    """Whether a table is compared with the models; procrastinate keeps its own.
+
+    Nor are the months of `reading`: they come and go with the values.
+    """
+    named = name or ""
+    return kind != "table" or not (named.startswith("procrastinate_") or is_month(named))
 
 
 def migrate(url: str) -> None:

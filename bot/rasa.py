@@ -9,8 +9,8 @@ from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
 from pydantic import SecretStr
 
 from bot.breaker import Breaker
-from bot.metrics import Metrics
 from bot.settings import NluSettings
+from bot.understanding_metrics import UnderstandingMetrics
 from nlu.rasa.contract import StrangeError, UnreadableError, decide, question_for_rasa, read
 from nlu.rasa.export import intents_of
 from nlu.understanding import Entry, Understanding
@@ -60,7 +60,7 @@ class Rasa:
         self,
         url: str,
         token: SecretStr | None,
-        metrics: Metrics,
+        metrics: UnderstandingMetrics,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._url = f"{url.rstrip('/')}/model/parse"
@@ -149,7 +149,7 @@ async def _content(response: ClientResponse) -> bytes:
     return bytes(body)
 
 
-def rasa_of(settings: NluSettings, metrics: Metrics) -> Rasa | None:
+def rasa_of(settings: NluSettings, metrics: UnderstandingMetrics) -> Rasa | None:
     """Return the Rasa server of the settings, where there is one."""
     if not settings.rasa_url:
         return None

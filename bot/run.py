@@ -22,23 +22,29 @@ from bot.ahead import Ahead
 from bot.application import Application, given
 from bot.bells import listen
 from bot.delivery import Delivery
-from bot.dispatcher import dispatcher, jobs, renderers
+from bot.dispatcher import dispatcher, jobs, renderers, routes
 from bot.duties import Duties, Duty
+from bot.files import TelegramFiles
 from bot.health import Health
 from bot.heavy_start import heavy_runner
+from bot.hooks import Hooks
 from bot.intake import ALLOWED_UPDATES, Poller, webhook
 from bot.leadership import leadership
 from bot.links import LinkCheck
+from bot.mqtt import listen as listen_to_brokers
 from bot.profile import introduce
 from bot.roles import ALL_ROLES, Role
 from bot.scheduler import JobDesk, scheduler
 from bot.settings import LOCALES, Settings
 from bot.tasks import Tasks, first_ended
 from bot.understanding import open_understanders
+from bot.uplinks import UplinkDesk, profiles_of
 from bot.web import serving
 from bot.worker import Worker
 from handlers.ask.why import Explanations
 from handlers.understanding import Understanders
+from lorawan.sandbox import Sandbox
+from services.frames.interpreting import Interpreting
 from services.text import Texts, load_texts
 
 log = structlog.get_logger()
@@ -117,6 +123,21 @@ class Crew:
         self.introduced.set()
         await self.stopping.wait()
 
+    async def listen(self) -> None:
+        """Take in what network servers publish."""
+        application = self.application
+        put = Hooks(application).store
+        senders = application.senders.values()
+        await first_ended(
+            listen_to_brokers(senders, put, application.work.metrics), self.stopping.wait()
+        )
+
+    def listening(self) -> tuple[Duty, ...]:
+        """Return the duty of listening to brokers, if there are any."""
+        if not any(sender.broker for sender in self.application.senders.values()):
+            return ()
+        return (Duty("mqtt", self.listen, one_holder=True),)
+
     async def work_off(self) -> None:
         async with Tasks() as tasks:
             worker, _ = build(self.application, self.bot, self.texts, tasks, self.understanders)
@@ -142,6 +163,13 @@ class Crew:
 
         await first_ended(follow(), self.stopping.wait())
 
+    async def work_uplinks_off(self) -> None:
+        """Turn what network servers sent into frames and values."""
+        async with Sandbox() as sandbox:
+            known = profiles_of(self.application.settings.region_folder)
+            desk = UplinkDesk(self.application.work, Interpreting(known, sandbox))
+            await first_ended(desk.run(), self._stopped_and_at_rest())
+
     async def _stopped_and_at_rest(self) -> None:
         await self.stopping.wait()
         await self.application.work.at_rest()
@@ -157,19 +185,23 @@ class Crew:
             await first_ended(delivery.run(), stopped_and_finished())
 
     async def keep_the_clock(self) -> None:
-        desk = JobDesk(self.application.work, LinkCheck(self.application.region))
-        schedule = scheduler(desk, jobs())
-        schedule.start()
-        try:
-            await self.stopping.wait()
-        finally:
-            schedule.shutdown(wait=False)
+        links, files = LinkCheck(self.application.region), TelegramFiles(self.bot)
+        async with Sandbox() as sandbox:
+            desk = JobDesk(self.application.work, links, files, sandbox)
+            schedule = scheduler(desk, jobs())
+            schedule.start()
+            try:
+                await self.stopping.wait()
+            finally:
+                schedule.shutdown(wait=False)
+                desk.close()
 
 
 DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
-    Role.WEB: lambda crew: (Duty("web", crew.take_in, one_holder=True),),
+    Role.WEB: lambda crew: (Duty("web", crew.take_in, one_holder=True), *crew.listening()),
     Role.WORKER: lambda crew: (
         Duty("worker", crew.work_off),
+        Duty("uplinks", crew.work_uplinks_off, one_holder=True),
         Duty("heavy", crew.work_heavily),
         Duty("understanding", crew.keep_understanding),
     ),
@@ -240,6 +272,10 @@ async def serve(
 def _page(application: Application, roles: frozenset[Role]) -> web.Application:
     """Return what this process serves beside the health pages."""
     telegram = application.settings.telegram
-    if Role.WEB not in roles or telegram.webhook_url is None or telegram.webhook_secret is None:
+    if Role.WEB not in roles:
         return web.Application()
-    return webhook(application.work, telegram.webhook_secret.get_secret_value())
+    page = web.Application()
+    if telegram.webhook_url is not None and telegram.webhook_secret is not None:
+        page = webhook(application.work, telegram.webhook_secret.get_secret_value())
+    page.router.add_routes(routes(Hooks(application)))
+    return page

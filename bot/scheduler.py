@@ -1,25 +1,40 @@
 """Runs the jobs of the feature folders by the clock."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.heavy_pool import Pool
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
-from handlers.schedule import Job, Links
+from handlers.schedule import Files, Job, Links
+from lorawan.sandbox import Sandbox
 
 log = structlog.get_logger()
+ASIDE = timedelta(seconds=20)
 
 
 class JobDesk:
     """Implements `handlers.schedule.Desk`."""
 
-    def __init__(self, work: UnitsOfWork, links: Links) -> None:
+    def __init__(self, work: UnitsOfWork, links: Links, files: Files, sandbox: Sandbox) -> None:
         self.work = work
         self.links = links
+        self.files = files
+        self.sandbox = sandbox
+        self.pool = Pool(limit=ASIDE)
+
+    async def aside(self, work: Callable[..., Any], **arguments: Any) -> Any:
+        return await self.pool.run(work, arguments)
+
+    def close(self) -> None:
+        """End the process beside the bot, if there is one."""
+        self.pool.close()
 
     def transaction(self) -> AbstractAsyncContextManager[Services]:
         return self.work.transaction()

@@ -202,6 +202,20 @@ class NluSettings(BaseModel):
         return self
 
 
+class LorawanSettings(BaseModel):
+    """Who may send sensor data, and how long it is kept, from messages as they came to sums.
+
+    A year has 366 days, so that none is cut short.
+    """
+
+    sources: Path | None = None
+    raw_days: Annotated[int, Field(ge=1, le=3650)] = 30
+    frame_days: Annotated[int, Field(ge=1, le=3660)] = 90
+    reading_years: Annotated[int, Field(ge=1, le=100)] = 3
+    hour_years: Annotated[int, Field(ge=1, le=100)] = 10
+    most_waiting: Annotated[int, Field(ge=1)] = 1_000_000
+
+
 class LogSettings(BaseModel):
     """What is written to the log; never texts or ids of people."""
 
@@ -230,7 +244,14 @@ class Settings(BaseSettings):
     inbox: InboxSettings = InboxSettings()
     golive: GoLiveSettings = GoLiveSettings()
     nlu: NluSettings = NluSettings()
+    lorawan: LorawanSettings = LorawanSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def sources_file(self) -> Path | None:
+        """Return the file that says who may send sensor data; None: nobody."""
+        usual = self.region_folder / "sources.toml"
+        return self.lorawan.sources or (usual if usual.is_file() else None)
 
     @property
     def region_folder(self) -> Path:

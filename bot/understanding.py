@@ -37,6 +37,7 @@ def _encoder(own: NluSettings, name: str) -> Encoder | None:
 
 def open_understanders(application: "Application") -> Understanders:
     """Return what understands questions; nothing is loaded before it is needed."""
-    options, metrics = understanding_options(application.settings), application.work.metrics
+    options = understanding_options(application.settings)
+    metrics = application.work.metrics.understanding
     first = rasa_of(application.settings.nlu, metrics)
     return Understanders(application.region, options, watch=metrics, first=first)

@@ -17,6 +17,7 @@ class UnitsOfWork:
         self.house = house
         self.inbox_bell = asyncio.Event()
         self.outbox_bell = asyncio.Event()
+        self.uplinks_bell = asyncio.Event()
         self.metrics = Metrics()
         self._open = 0
         self._closed = asyncio.Event()

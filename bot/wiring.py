@@ -1,18 +1,29 @@
 """Builds every use case; the one place that knows all constructors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.acceptance.service import Acceptances
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
 from services.chats.service import Chats
 from services.clock import Clock
+from services.codecs.service import Codecs
+from services.codecs.uploads import CodecUploads
 from services.delivery.service import Deliveries
+from services.devices.arrivals import Arrivals
+from services.devices.form import DeviceForm
+from services.devices.lookups import Sensors
+from services.devices.photos import DevicePhotos
+from services.devices.service import Devices
+from services.devices.upkeep import DeviceUpkeep
 from services.faq.reading import Book
 from services.faq.service import Faqs
+from services.frames.service import Frames
 from services.golive.rules import Policy
 from services.golive.service import GoLive
 from services.heavy.service import Heavy, Queue
@@ -22,10 +33,14 @@ from services.learning.teaching import TaughtCache
 from services.operators.service import Operators
 from services.outbox.service import Outbox, Sending
 from services.privacy.service import Privacy
+from services.readings.records import Retention
+from services.readings.service import Readings
 from services.region.service import Region
 from services.staff.service import Staff
 from services.statistics.service import MonthKey, Statistics
 from services.subscriptions.service import Subscriptions
+from services.uplinks.rules import Keeping, Source
+from services.uplinks.service import Uplinks
 
 
 @dataclass(frozen=True)
@@ -39,21 +54,32 @@ class House:
     cache: SnapshotCache
     queue: Queue
     masks: Masks
+    retention: Retention = field(default_factory=Retention)
     book: Book = field(default_factory=Book)
     month_key: MonthKey = field(default_factory=MonthKey)
     taught: TaughtCache = field(default_factory=TaughtCache)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    keeping: Keeping = field(default_factory=Keeping)
 
 
 @dataclass(frozen=True)
 class Services:
     """What a handler may ask for, by field name."""
 
+    acceptances: Acceptances
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
     chats: Chats
+    codec_uploads: CodecUploads
+    codecs: Codecs
     deliveries: Deliveries
+    device_form: DeviceForm
+    device_photos: DevicePhotos
+    device_upkeep: DeviceUpkeep
+    devices: Devices
     faqs: Faqs
+    frames: Frames
     golive: GoLive
     heavy: Heavy
     inbox: Inbox
@@ -61,10 +87,13 @@ class Services:
     operators: Operators
     outbox: Outbox
     privacy: Privacy
+    readings: Readings
     sending: Sending
+    sensors: Sensors
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
+    uplinks: Uplinks
 
     def as_data(self) -> dict[str, Any]:
         """Return the fields the way handlers receive them."""
@@ -85,6 +114,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     operators = Operators(staff, outbox, region, clock)
     approvals = Approvals(session, staff, outbox, audit, clock)
     subscriptions = Subscriptions(session, catalogue, region, clock)
+    codecs = Codecs(session, staff, outbox, audit, clock)
     golive = GoLive(
         session=session,
         catalogue=catalogue,
@@ -98,13 +128,26 @@ def wire(session: AsyncSession, house: House) -> Services:
         policy=house.policy,
         clock=clock,
     )
+    devices = Devices(session, staff, audit, region, clock)
+    form = DeviceForm(session, clock)
+    uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
+    readings = Readings(session, clock, region.zone, house.retention)
+    arrivals = Arrivals(session, clock)
     return Services(
+        acceptances=Acceptances(session, devices, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
         chats=chats,
+        codec_uploads=CodecUploads(session, codecs, outbox, clock),
+        codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
+        device_form=form,
+        device_photos=DevicePhotos(session, devices, form, outbox, clock),
+        device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
+        devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
+        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
@@ -121,8 +164,11 @@ def wire(session: AsyncSession, house: House) -> Services:
         operators=operators,
         outbox=outbox,
         privacy=Privacy(session, outbox, audit, clock),
+        readings=readings,
         sending=Sending(session, clock),
+        sensors=Sensors(session, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
+        uplinks=uplinks,
     )

@@ -12,6 +12,7 @@ CITIZEN = {
         ("menu", "commands.menu"),
         ("suche", "commands.search"),
         ("ort", "commands.town"),
+        ("sensoren", "commands.sensors"),
         ("abos", "commands.subscriptions"),
         ("sprache", "commands.language"),
         ("hilfe", "commands.help"),
@@ -24,6 +25,7 @@ CITIZEN = {
         ("menu", "commands.menu"),
         ("search", "commands.search"),
         ("place", "commands.town"),
+        ("sensors", "commands.sensors"),
         ("subscriptions", "commands.subscriptions"),
         ("language", "commands.language"),
         ("help", "commands.help"),
@@ -34,8 +36,16 @@ CITIZEN = {
     ),
 }
 GROUP = {
-    "de": (("hilfe", "commands.help"), ("suche", "commands.search")),
-    "en": (("help", "commands.help"), ("search", "commands.search")),
+    "de": (
+        ("hilfe", "commands.help"),
+        ("suche", "commands.search"),
+        ("sensoren", "commands.sensors"),
+    ),
+    "en": (
+        ("help", "commands.help"),
+        ("search", "commands.search"),
+        ("sensors", "commands.sensors"),
+    ),
 }
 STAFF = (
     ("online", "commands.online"),
@@ -46,6 +56,8 @@ STAFF = (
     ("einlesen", "commands.read"),
     ("zustellung", "commands.delivery"),
     ("fragen", "commands.questions"),
+    ("sensor", "commands.sensor"),
+    ("codec", "commands.codec"),
     ("dienst", "commands.service"),
 )
 

@@ -5,7 +5,7 @@ once (an emergency, a refusal, a choice, what the bot says about itself) are in 
 question; then one button offers to go on in it, once.
 """
 
-from handlers.buttons import ChooseLanguage
+from handlers.buttons import GoOnInLanguage
 from handlers.messages import Row, button
 from nlu.language import Language, language_of
 from services.chats.model import Chat, Kind
@@ -30,4 +30,4 @@ def offer(text: Text, chat: Chat) -> list[Row]:
     if language in {chat.language, chat.offered_language}:
         return []
     chat.offered_language = language
-    return [[button(text("welcome.button-speak"), ChooseLanguage(language=language, asked=True))]]
+    return [[button(text("welcome.button-speak"), GoOnInLanguage(language=language))]]

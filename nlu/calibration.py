@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from nlu.encoders import Encoder, Vectors
 from nlu.gate import Gate, Thresholds, shares
 from nlu.lexical import Scores
+from nlu.logistic import logistic
 from nlu.ranker import NOTHING, Ranker
 from nlu.training import Training
 from nlu.understanding import Entry
@@ -23,9 +24,6 @@ FOLDS = 5
 SEED = 1
 RESTRAINT = 3.0
 """Strength of the pull of all weights towards zero (ridge)."""
-STEPS = 50
-ENOUGH = 1e-8
-"""Newton's steps: at most so many, or until one is so small."""
 TEMPERATURES = (0.03, 0.05, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0)
 PRECISION_ALONE = 0.9
 """What is answered alone shall be right so often; 0.8 is the least, the rest is for the unseen."""
@@ -233,7 +231,8 @@ def _gate(observed: Sequence[Observed], limits: Thresholds) -> Gate:
     given = np.array([[one.features[name] for name in names] for one in observed])
     mean, spread = given.mean(axis=0), given.std(axis=0)
     scale = np.where(spread > NOTHING, spread, 1.0)  # one that never varies says nothing
-    weights = _logistic((given - mean) / scale, np.array([one.in_scope for one in observed]))
+    ours = np.array([one.in_scope for one in observed])
+    weights = logistic((given - mean) / scale, ours, restraint=RESTRAINT)
     return Gate(
         features=names,
         mean=_rounded(mean),
@@ -247,23 +246,6 @@ def _gate(observed: Sequence[Observed], limits: Thresholds) -> Gate:
 
 def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:
     return tuple(round(float(value), 6) for value in values)
-
-
-def _logistic(given: NDArray[np.float64], true: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return weights and bias of a ridge logistic regression (Newton's method)."""
-    extended = np.column_stack([given, np.ones(len(given))])
-    pull = np.full(extended.shape[1], RESTRAINT)
-    pull[-1] = 0.0
-    weights = np.zeros(extended.shape[1])
-    for _ in range(STEPS):
-        said = 1 / (1 + np.exp(-(extended @ weights)))
-        slope = extended.T @ (said - true) + pull * weights
-        curve = (extended * (said * (1 - said))[:, None]).T @ extended + np.diag(pull)
-        step = np.linalg.solve(curve, slope)
-        weights -= step
-        if np.abs(step).max() < ENOUGH:
-            break
-    return weights
 
 
 def _temperature(observed: Sequence[Observed]) -> float:

@@ -6,9 +6,10 @@ saw may be taken for an emergency.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from nlu.emergencies import EmergencyKind, emergency_in
 from nlu.listener import Listener
+from nlu.logistic import logistic
 from nlu.training import DATA, Training
 from nlu.vectors import VectorStore
 
@@ -28,7 +30,6 @@ LEAST = -1.5
 """Below this sum (a probability of one in five) nothing is one, whatever the folds say."""
 RESTRAINT = 0.5
 """Strength of the pull of all weights towards zero (ridge)."""
-STEPS = 15
 FOLDS = 5
 DIGITS = 4
 
@@ -76,7 +77,7 @@ def learn(stores: Sequence[VectorStore], given: Lesson) -> Listener:
     kinds = [kind for _, kind in given.emergencies]
     alarming = np.hstack([store.queries(texts) for store in stores]).astype(np.float64)
     harmless = np.hstack([store.queries(given.others) for store in stores]).astype(np.float64)
-    weights = _logistic(alarming, harmless)
+    weights = _between(alarming, harmless)
     return Listener(
         encoders={store.encoder.name: store.encoder.version for store in stores},
         weights=_rounded(weights[:-1]),
@@ -86,12 +87,19 @@ def learn(stores: Sequence[VectorStore], given: Lesson) -> Listener:
     )
 
 
+def learn_each(stores: Sequence[VectorStore], given: Lesson) -> Iterator[Listener]:
+    """Yield a listener for each set of encoders: any of them may be missing where the bot runs."""
+    for count in range(1, len(stores) + 1):
+        for some in combinations(stores, count):
+            yield learn(some, given)
+
+
 def _kind(
     kind: EmergencyKind, kinds: Sequence[EmergencyKind], alarming: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """Return what tells a kind of emergency from the other kinds."""
     is_kind = np.array([one is kind for one in kinds])
-    return _logistic(alarming[is_kind], alarming[~is_kind])
+    return _between(alarming[is_kind], alarming[~is_kind])
 
 
 def as_json(listeners: Sequence[Listener], given: Lesson) -> str:
@@ -105,25 +113,15 @@ def _threshold(alarming: NDArray[np.float64], harmless: NDArray[np.float64]) -> 
     sums = np.zeros(len(harmless))
     for fold in range(FOLDS):
         out = np.arange(len(harmless)) % FOLDS == fold
-        weights = _logistic(alarming[np.arange(len(alarming)) % FOLDS != fold], harmless[~out])
+        weights = _between(alarming[np.arange(len(alarming)) % FOLDS != fold], harmless[~out])
         sums[out] = harmless[out] @ weights[:-1] + weights[-1]
     return max(LEAST, float(np.quantile(sums, 1 - FALSE_ALARMS)))
 
 
-def _logistic(alarming: NDArray[np.float64], harmless: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return weights and, last, the bias of a ridge logistic regression (Newton's method)."""
+def _between(alarming: NDArray[np.float64], harmless: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weights and, last, the bias that tell one kind of vectors from the other."""
     both = np.vstack([alarming, harmless])
-    extended = np.column_stack([both, np.ones(len(both))])
-    true = np.arange(len(both)) < len(alarming)
-    pull = np.full(extended.shape[1], RESTRAINT)
-    pull[-1] = 1e-6  # the bias is free
-    weights = np.zeros(extended.shape[1])
-    for _ in range(STEPS):
-        said = 1 / (1 + np.exp(-(extended @ weights)))
-        slope = extended.T @ (said - true) + pull * weights
-        curve = (extended * (said * (1 - said))[:, None]).T @ extended + np.diag(pull)
-        weights -= np.linalg.solve(curve, slope)
-    return weights
+    return logistic(both, np.arange(len(both)) < len(alarming), restraint=RESTRAINT)
 
 
 def _rounded(values: NDArray[np.float64]) -> tuple[float, ...]:

@@ -154,6 +154,11 @@ def insert_new(session: AsyncSession, table: type[Base]) -> Any:
     return dialect.insert(table)
 
 
+def stored(moment: datetime) -> str:
+    """Return a moment the way `UtcDateTime` writes it into SQLite: for batches of plain rows."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
 def lock_key(name: str) -> int:
     """Return the number of PostgreSQL's advisory lock for something of ours."""
     digest = sha256(f"abibot {name}".encode()).digest()

@@ -8,22 +8,25 @@ Texts may hold the few HTML tags that chats show; parameters are escaped unless 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 from babel.support import Translations
+from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from services.direction import apart, from_right_to_left, is_right_to_left
 
 DEFAULT_LANGUAGE = "de"
+CLDR_UNIT = "-"
+"""Stands in CLDR's names of units and in no sign; babel takes any ending of a name for it."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +74,30 @@ class Text:
     def euro(self, value: Decimal) -> str:
         return format_currency(value, "EUR", locale=self.language)
 
-    def number(self, value: float) -> str:
-        return format_decimal(value, locale=self.language)
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """Show a number, with so many digits behind the decimal sign where that is given."""
+        return format_decimal(value, _pattern(decimals), locale=self.language)
+
+    def amount(self, value: float, unit: str, decimals: int) -> str:
+        """Show a value with its unit: CLDR's name ("length-centimeter") or just a sign ("dB")."""
+        value = round(value, decimals) + 0.0  # never "-0"
+        if CLDR_UNIT not in unit:
+            return f"{self.number(value, decimals)} {unit}".strip()
+        return format_unit(value, unit, "short", _pattern(decimals), locale=self.language)
+
+    def ago(self, value: timedelta) -> str:
+        """Show how long ago something was: "vor 12 Minuten"."""
+        return format_timedelta(
+            -value, granularity="minute", add_direction=True, locale=self.language
+        )
+
+    def span(self, value: timedelta) -> str:
+        """Show how long something lasts: "3 Stunden"."""
+        return format_timedelta(value, granularity="minute", locale=self.language)
+
+
+def _pattern(decimals: int | None) -> str | None:
+    return None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """From what an editor wrote to a typed record, or to a list of what to mend and where."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -27,15 +28,31 @@ TEXT_KEYS = {
     "faq_answer": "faq.problem-answer",
     "faq_language": "faq.problem-language",
     "faq_phrases": "faq.problem-phrases",
+    "uplink_access": "uplinks.problem-access",
+    "uplink_direct": "uplinks.problem-direct",
+    "uplink_network": "uplinks.problem-network",
+    "uplink_secret_empty": "uplinks.problem-secret-empty",
+    "uplink_secret_large": "uplinks.problem-secret-large",
+    "uplink_secret_short": "uplinks.problem-secret-short",
+    "uplink_secret_unreadable": "uplinks.problem-secret-unreadable",
+    "uplink_span": "uplinks.problem-span",
 }
 
 
 def validate(
-    model: type[RecordType], data: object, source: Source, steps: Steps = ()
+    model: type[RecordType],
+    data: object,
+    source: Source,
+    steps: Steps = (),
+    *,
+    context: Mapping[str, object] | None = None,
 ) -> tuple[RecordType | None, list[Problem]]:
-    """Return the record, or None and one problem for each error found in it."""
+    """Return the record, or None and one problem for each error found in it.
+
+    `context` is what the model's own checks may ask for.
+    """
     try:
-        return model.model_validate(data), []
+        return model.model_validate(data, context=context), []
     except ValidationError as error:
         return None, [_problem(detail, source, steps) for detail in error.errors()]
 

@@ -31,6 +31,14 @@ class SourceError(Exception):
         self.problem = problem
 
 
+class ProblemsError(Exception):
+    """A file could be read, but there is something to mend in it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
 @dataclass(frozen=True)
 class Source:
     """A parsed file: plain values, and the line of each path into them."""

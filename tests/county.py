@@ -14,6 +14,7 @@ from aiogram import Bot
 from bot.application import Application
 from bot.delivery import Delivery
 from bot.dispatcher import jobs
+from bot.files import TelegramFiles
 from bot.intake import store
 from bot.limits import Limits
 from bot.run import build
@@ -21,6 +22,7 @@ from bot.scheduler import JobDesk
 from bot.tasks import Tasks
 from bot.worker import Worker
 from handlers.understanding import Options, Understanders
+from lorawan.sandbox import Sandbox
 from services.staff.rules import Role
 from services.text import Texts
 from tests.clear_words import ClearWords
@@ -75,7 +77,9 @@ class County:
         application.know_channel(CHANNEL)
         async with Tasks() as tasks:
             understanders = Understanders(
-                application.region, Options(make=ClearWords), watch=application.work.metrics
+                application.region,
+                Options(make=ClearWords),
+                watch=application.work.metrics.understanding,
             )
             worker, delivery = build(application, bot, texts, tasks, understanders)
             delivery.limits = Limits(overall=1e6, chat=1e6, group=1e6)
@@ -104,9 +108,12 @@ class County:
 
     async def runs(self, job_name: str) -> None:
         """Run a job as the clock would, and send what it queued."""
-        desk = JobDesk(self.application.work, self.links)
         [job] = [job for job in jobs() if job.name == job_name]
-        await job.run(desk)
+        async with Sandbox() as sandbox:
+            files = TelegramFiles(self.worker.bot)
+            desk = JobDesk(self.application.work, self.links, files, sandbox)
+            await job.run(desk)
+            desk.close()
         await self.delivery.drain()
 
     def told(self, chat_id: int) -> list[str]:

@@ -7,9 +7,17 @@ from typing import Any
 
 from aiogram import Bot
 from aiogram.client.session.base import BaseSession
-from aiogram.exceptions import TelegramForbiddenError
-from aiogram.methods import EditMessageText, GetMe, SendDocument, SendMessage, TelegramMethod
-from aiogram.types import Chat, InlineKeyboardMarkup, Message, User
+from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
+from aiogram.methods import (
+    EditMessageText,
+    GetFile,
+    GetMe,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
+from aiogram.types import Chat, File, InlineKeyboardMarkup, Message, User
 
 BOT = User(id=42, is_bot=True, first_name="Bot", username="abi_test_bot")
 
@@ -41,6 +49,9 @@ class FakeTelegram(BaseSession):
     refusals: dict[int, list[Exception]] = field(default_factory=dict)
     """What comes back instead of the next messages to a chat."""
 
+    files: dict[str, bytes] = field(default_factory=dict)
+    """What people sent, by the file's id."""
+
     def __post_init__(self) -> None:
         super().__init__()
 
@@ -55,17 +66,26 @@ class FakeTelegram(BaseSession):
             raise self.errors.pop(0)
         if isinstance(method, GetMe):
             return BOT
-        if isinstance(method, SendMessage | EditMessageText | SendDocument):
+        if isinstance(method, GetFile):
+            if method.file_id not in self.files:
+                raise TelegramBadRequest(method, "Bad Request: invalid file_id")
+            return File(
+                file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id
+            )
+        if isinstance(method, SendMessage | EditMessageText | SendDocument | SendPhoto):
             return self._message(method)
         return True
 
-    def _message(self, method: SendMessage | EditMessageText | SendDocument) -> Message:
+    def _message(
+        self, method: SendMessage | EditMessageText | SendDocument | SendPhoto
+    ) -> Message:
         chat_id = int(method.chat_id or 0)
         if self.refusals.get(chat_id):
             raise self.refusals[chat_id].pop(0)
         if chat_id in self.blocked:
             raise TelegramForbiddenError(method, "Forbidden: bot was blocked by the user")
-        words = method.caption if isinstance(method, SendDocument) else method.text
+        captioned = isinstance(method, SendDocument | SendPhoto)
+        words = method.caption if captioned else method.text
         keyboard = method.reply_markup
         number = getattr(method, "message_id", None) or len(self.log)
         shown = keyboard if isinstance(keyboard, InlineKeyboardMarkup) else None
@@ -77,6 +97,7 @@ class FakeTelegram(BaseSession):
             text=words,
         )
 
-    async def stream_content(self, *args: object, **kwargs: object) -> AsyncGenerator[bytes, None]:
-        raise AssertionError("no file is downloaded here")
-        yield b""
+    async def stream_content(
+        self, url: str, *args: object, **kwargs: object
+    ) -> AsyncGenerator[bytes, None]:
+        yield self.files[url.rpartition("/")[2]]

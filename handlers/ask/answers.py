@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aiogram.methods import TelegramMethod
+from aiogram.methods import SendMessage, TelegramMethod
 
 from handlers.ask.beyond import is_likely
 from handlers.ask.desk import Desk, Places, honest, menu_button, none_button, thumbs
+from handlers.ask.elsewhere import ask_without_place, not_our_place, place_of_others
 from handlers.buttons import ChooseEntry, NarrowDown, Part
 from handlers.messages import Row, button, say
 from nlu.understanding import Decision, Understanding
@@ -57,6 +58,10 @@ class Answer:
         return await replies.get(self.understanding.decision, self._refuse)(below)
 
     @property
+    def _other_place(self) -> str | None:
+        return place_of_others(self.desk, self.question, self.places)
+
+    @property
     def _ids(self) -> list[str]:
         return [one.id for one in self.understanding.candidates]
 
@@ -75,7 +80,7 @@ class Answer:
             rating=thumbs(self.words, self.ref),
             below=below,
         )
-        return reply or await self._refuse(below)
+        return self._noted(reply) if reply else await self._refuse(below)
 
     async def _choose(self, below: Sequence[Row]) -> TelegramMethod[Any]:
         ars = self.desk.place_of(self.places)
@@ -83,11 +88,15 @@ class Answer:
         if not rows:
             return await self._refuse(below)
         await self._offered()
-        return self._say(self.words("ask.choose"), [*rows, self._way_out(), *below])
+        reply = self._say(self.words("ask.choose"), [*rows, self._way_out(), *below])
+        return self._noted(reply)
 
     async def _ask_back(self, below: Sequence[Row]) -> TelegramMethod[Any]:
-        await self._offered(asked_back=True)
-        rows = await self._situations()
+        rows, other = await self._situations(), self._other_place
+        await self._offered(asked_back=other is None)
+        if other is not None:
+            answer = ask_without_place(self.words, self.desk, other)
+            return self._say(answer, [*rows, self._way_out(), *below])
         key = "ask.clarify" if rows else "ask.clarify-words"
         return self._say(self.words(key), [*rows, self._way_out(), *below])
 
@@ -116,7 +125,21 @@ class Answer:
         other = await self.desk.other(wanted, self.words)
         if other is not None:
             return self._say(other[0], [*other[1], *thumbs(self.words, self.ref), *below])
-        return self._say(honest(self.words, self.desk.region), [[menu_button(self.words)], *below])
+        place = self._other_place
+        answer = (
+            honest(self.words, self.desk.region)
+            if place is None
+            else ask_without_place(self.words, self.desk, place)
+        )
+        return self._say(answer, [[menu_button(self.words)], *below])
+
+    def _noted(self, reply: TelegramMethod[Any]) -> TelegramMethod[Any]:
+        """Return an answer of ours, with a word before it where the question names others."""
+        place = self._other_place
+        if place is None or not isinstance(reply, SendMessage):
+            return reply
+        note = not_our_place(self.words, self.desk, place)
+        return reply.model_copy(update={"text": f"{note}\n\n{reply.text}"})
 
     def _say(self, words: str, rows: Sequence[Row]) -> TelegramMethod[Any]:
         return say(self.desk.chat.telegram_id, words, rows)

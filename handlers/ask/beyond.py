@@ -3,7 +3,6 @@
 from handlers.ask.cards import Card
 from handlers.entries import FAQ
 from handlers.faq.cards import beyond, faq_card
-from nlu.supplement import services_of_others, topics
 from nlu.understanding import Candidate, Kind
 from services.faq.service import Faqs, UnknownFaqError
 from services.region.service import Region
@@ -16,16 +15,6 @@ LIKELY = 0.5
 def is_likely(candidate: Candidate) -> bool:
     """Whether a candidate that is not ours is worth naming although we must refuse."""
     return candidate.kind in {Kind.KNOWN, Kind.ELSEWHERE} and candidate.score >= LIKELY
-
-
-def name_of(entry_id: str, faqs: Faqs, language: str) -> str | None:
-    """Return the name of an entry that is no service; None for an unknown one."""
-    if entry_id.startswith(FAQ):
-        found = (one for one in faqs.entries() if FAQ + one.id == entry_id)
-        faq = next(found, None)
-        return faq.name.of(language) if faq else None
-    other = topics().get(entry_id) or services_of_others().get(entry_id)
-    return other.name.of(language) if other else None
 
 
 async def other_card(

@@ -9,6 +9,7 @@ from handlers.ask.choices import choose, narrow_down, none_of_these, rate
 from handlers.ask.desk import Desk, honest, menu_button
 from handlers.ask.followups import FollowUp
 from handlers.ask.intents import Itself
+from handlers.ask.measured import measured_value
 from handlers.ask.menu import menu, show_menu
 from handlers.ask.towns import ask_town, choose_town, only_a_place, town
 from handlers.ask.why import Explanations, explain
@@ -26,16 +27,15 @@ from handlers.buttons import (
 )
 from handlers.filters import CalledByName, Private, Words
 from handlers.messages import Reply, say, show
+from handlers.readings.cards import SensorDesk
 from handlers.tongues import offer, text_for
 from handlers.understanding import Understanders
-from services.catalogue.service import Catalogue
 from services.chats.model import Chat
-from services.chats.service import Chats
-from services.faq.service import Faqs
-from services.golive.service import GoLive
+from services.clock import Clock
+from services.devices.lookups import Sensors
 from services.learning.service import Learning
 from services.privacy.service import Privacy
-from services.region.service import Region
+from services.readings.service import Readings
 from services.staff.rules import Actor
 from services.statistics.service import Event, Statistics
 from services.subscriptions.service import Subscriptions
@@ -44,13 +44,7 @@ from services.text import Text, Texts
 
 async def ask(
     message: Message,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
     statistics: Statistics,
     subscriptions: Subscriptions,
     privacy: Privacy,
@@ -59,74 +53,58 @@ async def ask(
     understanders: Understanders,
     explanations: Explanations,
     learning: Learning,
+    sensors: Sensors,
+    readings: Readings,
+    clock: Clock,
     command: CommandObject | None = None,
 ) -> Reply:
     """Answer a question in free text; who is in danger is told whom to call, first of all."""
+    chat_id = desk.chat.telegram_id
     question = ((command.args if command else message.text) or "").strip()
     if not question:
-        return say(chat.telegram_id, text("ask.what"))
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
-    words = text_for(question, chat, texts)
+        return say(chat_id, desk.text("ask.what"))
+    words = text_for(question, desk.chat, texts)
     asking = Asking(desk, words, actor, understanders, explanations, learning, statistics)
     understanding = await asking.understand(question)
     if understanding.emergency is not None:
-        return say(chat.telegram_id, emergency_words(words, understanding.emergency))
-    places = region.gazetteer.find(question)
-    if places and region.gazetteer.is_only_a_place(question):
+        return say(chat_id, emergency_words(words, understanding.emergency))
+    gazetteer = desk.region.gazetteer
+    places = gazetteer.find(question)
+    if places and gazetteer.is_only_a_place(question):
         return await only_a_place(desk, places)
-    followed = await FollowUp(desk, words, understanding, places).reply(question)
-    if followed is not None:
-        await statistics.count(chat.telegram_id, Event.ANSWERED)
-        return followed
+    answering = SensorDesk(words, desk.region, readings, clock())
+    answer = await measured_value(desk, answering, sensors, actor, question, places)
+    if answer is None:
+        answer = await FollowUp(desk, words, understanding, places).reply(question)
+    if answer is not None:
+        await statistics.count(chat_id, Event.ANSWERED)
+        return answer
     if understanding.intent is not None:
         itself = Itself(desk, words, texts, privacy, subscriptions)
-        return await itself.reply(understanding.intent, message, offer(words, chat))
+        return await itself.reply(understanding.intent, message, offer(words, desk.chat))
     return await asking.answer(question, understanding, places)
 
 
-async def from_link(
-    message: Message,
-    command: CommandObject,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
-) -> Reply:
+async def from_link(message: Message, command: CommandObject, desk: Desk) -> Reply:
     """/start <LeiKa key> from a link, perhaps the first contact: privacy note, then the card."""
-    services = await catalogue.find(command.args or "")
-    greeting = say(chat.telegram_id, text("ask.from-link"))
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
+    chat_id, text = desk.chat.telegram_id, desk.text
+    services = await desk.catalogue.find(command.args or "")
+    greeting = say(chat_id, text("ask.from-link"))
     if len(services) == 1:
         return [greeting, await desk.answer(services[0])]
+    to_menu = [menu_button(text)]
     if services:
         rows = await desk.offers(one.id for one in services)
-        return [
-            greeting,
-            say(chat.telegram_id, text("ask.choose"), [*rows, [menu_button(text)]]),
-        ]
-    return [greeting, say(chat.telegram_id, honest(text, region), [[menu_button(text)]])]
+        return [greeting, say(chat_id, text("ask.choose"), [*rows, to_menu])]
+    return [greeting, say(chat_id, honest(text, desk.region), [to_menu])]
 
 
-async def show_service(
-    query: CallbackQuery,
-    callback_data: ShowService,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
-) -> Reply:
+async def show_service(query: CallbackQuery, callback_data: ShowService, desk: Desk) -> Reply:
     """Show a card or a part of it in place of the message."""
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
-    service = await catalogue.get(callback_data.service_id)
-    ars = callback_data.ars if region.knows_area(callback_data.ars) else None
+    service = await desk.catalogue.get(callback_data.service_id)
+    ars = callback_data.ars if desk.region.knows_area(callback_data.ars) else None
     if not ars and await desk.needs_town(service):
-        await chats.shown(chat, service.id)
+        await desk.chats.shown(desk.chat, service.id)
         return desk.ask_town(service)
     return show(query, *await desk.card(service, ars, callback_data.part))
 

@@ -9,36 +9,25 @@ from handlers.ask.followups import something_else
 from handlers.ask.menu import menu_page
 from handlers.buttons import ChooseEntry, NarrowDown, NoneOfThese, RateAnswer, ShowMenu
 from handlers.messages import Reply, say, show
-from services.catalogue.service import Catalogue, UnknownServiceError
-from services.chats.model import Chat
-from services.chats.service import Chats
-from services.faq.service import Faqs
-from services.golive.service import GoLive
+from services.catalogue.service import UnknownServiceError
 from services.learning.service import Learning
-from services.region.service import Region
 from services.statistics.service import Event, Statistics
-from services.text import Text, Texts
+from services.text import Texts
 
 
 async def choose(
     query: CallbackQuery,
     callback_data: ChooseEntry,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
     learning: Learning,
 ) -> Reply:
     """Show what was chosen below the choices: they stay, for who meant another one too."""
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
     entry_id, ref = callback_data.entry_id, callback_data.ref
-    place = region.municipality(callback_data.ars)
+    place = desk.region.municipality(callback_data.ars)
     places = (place,) if place else ()
+    rating = thumbs(desk.text, ref)
     reply = await show_entry(
-        desk, text, entry_id, places=places, part=callback_data.part, rating=thumbs(text, ref)
+        desk, desk.text, entry_id, places=places, part=callback_data.part, rating=rating
     )
     if reply is None:
         raise UnknownServiceError(key=entry_id)
@@ -50,9 +39,7 @@ async def choose(
 async def none_of_these(
     query: CallbackQuery,
     callback_data: NoneOfThese,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
+    desk: Desk,
     statistics: Statistics,
     texts: Texts,
     learning: Learning,
@@ -60,36 +47,27 @@ async def none_of_these(
     """Say honestly that we do not know, and who may."""
     if callback_data.ref is not None:
         await learning.thumb(callback_data.ref, up=False)
-    await statistics.count(chat.telegram_id, Event.UNANSWERED)
-    await chats.forget_talk(chat)
-    words = texts.of(callback_data.language or chat.language)
-    return show(query, honest(words, region), [[menu_button(words)]])
+    await statistics.count(desk.chat.telegram_id, Event.UNANSWERED)
+    await desk.chats.forget_talk(desk.chat)
+    words = texts.of(callback_data.language or desk.chat.language)
+    return show(query, honest(words, desk.region), [[menu_button(words)]])
 
 
 async def narrow_down(
     query: CallbackQuery,
     callback_data: NarrowDown,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
     texts: Texts,
 ) -> Reply:
     """Offer what the question may mean in a life situation; all of it when that is forgotten."""
     situation = callback_data.situation
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
-    within = {one.id for one in (await catalogue.snapshot()).by_situation.get(situation, ())}
-    meant = [one for one in chats.talk(chat).candidates if one in within]
+    within = {one.id for one in (await desk.catalogue.snapshot()).by_situation.get(situation, ())}
+    meant = [one for one in desk.chats.talk(desk.chat).candidates if one in within]
     rows = await desk.offers(meant, ref=callback_data.ref)
     if not rows:
-        return show(
-            query, *await menu_page(ShowMenu(situation=situation), text, region, catalogue)
-        )
-    await chats.offered(chat, meant)
-    words = texts.of(callback_data.language or chat.language)
+        return show(query, *await menu_page(desk, ShowMenu(situation=situation)))
+    await desk.chats.offered(desk.chat, meant)
+    words = texts.of(callback_data.language or desk.chat.language)
     way_out = [none_button(words, callback_data.ref), menu_button(words)]
     return show(query, words("ask.choose"), [*rows, way_out])
 
@@ -97,22 +75,16 @@ async def narrow_down(
 async def rate(
     query: CallbackQuery,
     callback_data: RateAnswer,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
     learning: Learning,
 ) -> Reply:
     """Note whether the answer was right; after a thumb down offer what else may be meant."""
     await learning.thumb(callback_data.ref, up=callback_data.up)
-    thanks = str(text("ask.thumb-thanks"))
+    thanks = str(desk.text("ask.thumb-thanks"))
     heard = AnswerCallbackQuery(callback_query_id=query.id, text=thanks)
     if callback_data.up:
         return heard
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
-    others = await something_else(desk, text)
-    again = say(chat.telegram_id, text("ask.something-else"), [[menu_button(text)]])
+    others = await something_else(desk, desk.text)
+    words = desk.text("ask.something-else")
+    again = say(desk.chat.telegram_id, words, [[menu_button(desk.text)]])
     return [heard, others or again]

@@ -13,6 +13,7 @@ from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
 from handlers.ask.chat import ask
+from handlers.ask.desk import desk_of
 from handlers.ask.why import Explanations
 from handlers.terminal import Terminal
 from handlers.understanding import Understanders
@@ -51,19 +52,16 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
             answer = await ask(
                 message,
-                text=terminal.text,
+                desk=desk_of({**services.as_data(), **given, "chat": chat, "text": terminal.text}),
                 texts=given["texts"],
-                chat=chat,
                 actor=Actor(),
-                chats=services.chats,
-                region=given["region"],
-                catalogue=services.catalogue,
-                golive=services.golive,
-                faqs=services.faqs,
                 statistics=services.statistics,
                 subscriptions=services.subscriptions,
                 privacy=services.privacy,
                 learning=services.learning,
+                sensors=services.sensors,
+                readings=services.readings,
+                clock=given["clock"],
                 understanders=understanders,
                 explanations=Explanations(given["clock"]),
             )

@@ -1,15 +1,16 @@
 """What every answer needs: the person's chat and place, and the cards of the catalogue."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from typing import Any
 
 from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardButton
 
-from handlers.ask.beyond import name_of, other_card
+from handlers.ask.beyond import other_card
 from handlers.ask.cards import Card, CardWriter
 from handlers.buttons import ChooseEntry, ChooseTown, NoneOfThese, Part, RateAnswer, ShowMenu
+from handlers.faq.names import name_of
 from handlers.messages import Row, button, say
 from services.catalogue.records import Service
 from services.catalogue.service import Catalogue
@@ -123,6 +124,11 @@ class Desk:
             place=places[0].ars if len(places) == 1 else "",
             home=self.chat.municipality or "",
         )
+
+
+def desk_of(data: Mapping[str, Any]) -> Desk:
+    """Return the desk for an update from all that handlers are offered."""
+    return Desk(**{one.name: data[one.name] for one in fields(Desk)})
 
 
 def town_buttons(places: Places, service_id: str = "") -> list[Row]:

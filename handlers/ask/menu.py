@@ -2,38 +2,28 @@
 
 from aiogram.types import CallbackQuery, Message
 
-from handlers.ask.desk import menu_button
+from handlers.ask.desk import Desk, menu_button
 from handlers.buttons import ShowMenu, ShowService
 from handlers.messages import Reply, Row, button, say, show
-from services.catalogue.service import Catalogue
-from services.chats.model import Chat
-from services.region.service import Region
 from services.text import Text
 
 PAGE = 8
 
 
-async def menu(
-    message: Message, text: Text, chat: Chat, region: Region, catalogue: Catalogue
-) -> Reply:
+async def menu(message: Message, desk: Desk) -> Reply:
     """/menu: the life situations."""
-    words, rows = await menu_page(ShowMenu(), text, region, catalogue)
-    return say(chat.telegram_id, words, rows)
+    return say(desk.chat.telegram_id, *await menu_page(desk, ShowMenu()))
 
 
-async def show_menu(
-    query: CallbackQuery, callback_data: ShowMenu, text: Text, region: Region, catalogue: Catalogue
-) -> Reply:
+async def show_menu(query: CallbackQuery, callback_data: ShowMenu, desk: Desk) -> Reply:
     """Turn the pages of the menu."""
-    return show(query, *await menu_page(callback_data, text, region, catalogue))
+    return show(query, *await menu_page(desk, callback_data))
 
 
-async def menu_page(
-    wanted: ShowMenu, text: Text, region: Region, catalogue: Catalogue
-) -> tuple[str, list[Row]]:
+async def menu_page(desk: Desk, wanted: ShowMenu) -> tuple[str, list[Row]]:
     """Return the life situations, or a page of the services of one."""
-    snapshot = await catalogue.snapshot()
-    names = {one.id: one.name.of(text.language) for one in region.situations}
+    text, snapshot = desk.text, await desk.catalogue.snapshot()
+    names = {one.id: one.name.of(text.language) for one in desk.region.situations}
     if wanted.situation not in names:
         buttons = [
             button(name, ShowMenu(situation=key))

@@ -9,14 +9,7 @@ from handlers.ask.desk import Desk, Places
 from handlers.buttons import AskTown, ChooseTown
 from handlers.messages import Reply, say
 from services.catalogue.records import Service
-from services.catalogue.service import Catalogue
-from services.chats.model import Chat
-from services.chats.service import Chats
-from services.faq.service import Faqs
-from services.golive.service import GoLive
 from services.region.records import Municipality
-from services.region.service import Region
-from services.text import Text
 
 
 async def only_a_place(desk: Desk, places: Places) -> TelegramMethod[Any]:
@@ -40,50 +33,30 @@ async def _live_in(
 async def ask_town(
     query: CallbackQuery,
     callback_data: AskTown,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
 ) -> Reply:
     """Ask for the municipality, to change it."""
-    services = await catalogue.find(callback_data.service_id)
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
+    services = await desk.catalogue.find(callback_data.service_id)
     return desk.ask_town(services[0] if services else None)
 
 
 async def choose_town(
     query: CallbackQuery,
     callback_data: ChooseTown,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
 ) -> Reply:
     """Remember the municipality and go on with the service."""
-    place = region.municipality(callback_data.ars)
+    place = desk.region.municipality(callback_data.ars)
     if place is None:
-        return say(chat.telegram_id, text("ask.town-unknown"))
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
-    services = await catalogue.find(callback_data.service_id)
+        return say(desk.chat.telegram_id, desk.text("ask.town-unknown"))
+    services = await desk.catalogue.find(callback_data.service_id)
     return await _live_in(desk, place, services[0] if services else None)
 
 
 async def town(
     message: Message,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
 ) -> Reply:
     """/ort: ask for the municipality."""
-    await chats.forget_talk(chat)
-    return Desk(text, chat, chats, region, catalogue, golive, faqs).ask_town(None)
+    await desk.chats.forget_talk(desk.chat)
+    return desk.ask_town(None)

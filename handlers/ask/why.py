@@ -15,14 +15,9 @@ from handlers.ask.desk import Desk
 from handlers.buttons import Explain
 from handlers.messages import Reply, Row, button, say
 from nlu.understanding import Candidate, Decision, Kind, Understanding
-from services.catalogue.service import Catalogue
 from services.chats.model import Chat
 from services.chats.model import Kind as ChatKind
-from services.chats.service import Chats
 from services.clock import Clock
-from services.faq.service import Faqs
-from services.golive.service import GoLive
-from services.region.service import Region
 from services.staff.rules import Actor
 from services.text import Text
 
@@ -79,13 +74,7 @@ class Explanations:
 async def explain(
     query: CallbackQuery,
     callback_data: Explain,
-    text: Text,
-    chat: Chat,
-    chats: Chats,
-    region: Region,
-    catalogue: Catalogue,
-    golive: GoLive,
-    faqs: Faqs,
+    desk: Desk,
     actor: Actor,
     clock: Clock,
     explanations: Explanations,
@@ -93,8 +82,8 @@ async def explain(
     """Show the candidates, how likely each is, and what speaks for it."""
     understanding = explanations.find(callback_data.token)
     if understanding is None or not actor.is_staff(clock()):
-        return say(chat.telegram_id, text("ask.why-gone"))
-    desk = Desk(text, chat, chats, region, catalogue, golive, faqs)
+        return say(desk.chat.telegram_id, desk.text("ask.why-gone"))
+    text = desk.text
     decided = text(
         "ask.why",
         decision=text(DECISIONS.get(understanding.decision, "ask.decided-refuse")),
@@ -103,7 +92,7 @@ async def explain(
         in_scope=text.number(round(understanding.in_scope, 2)),
     )
     shown = [await _candidate(one, desk) for one in understanding.candidates[:MOST_SHOWN]]
-    return say(chat.telegram_id, Markup("\n\n").join([decided, *shown]))
+    return say(desk.chat.telegram_id, Markup("\n\n").join([decided, *shown]))
 
 
 async def _candidate(candidate: Candidate, desk: Desk) -> Markup:

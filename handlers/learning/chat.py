@@ -9,9 +9,9 @@ from aiogram.types import CallbackQuery, Message
 from handlers.buttons import DecideQuestion, QuestionStep, ShowQuestions
 from handlers.filters import OnlyStaff
 from handlers.learning.pages import (
+    Names,
     described,
     entries,
-    entry_name,
     most_missed,
     taught_page,
     waiting_page,
@@ -20,6 +20,7 @@ from handlers.messages import Reply, Row, say, show
 from handlers.understanding import Understanders
 from services.catalogue.service import Catalogue
 from services.chats.model import Chat
+from services.faq.service import Faqs
 from services.learning.service import Learning
 from services.staff.rules import Actor
 from services.statistics.service import Event, Statistics
@@ -40,16 +41,21 @@ class Desk:
     actor: Actor
     learning: Learning
     catalogue: Catalogue
+    faqs: Faqs
     statistics: Statistics
+
+    async def names(self) -> Names:
+        """Return what entries are called in the chat's language."""
+        return Names(await self.catalogue.snapshot(), self.faqs, self.text.language)
 
     async def page(self, wanted: ShowQuestions) -> tuple[str, list[Row]]:
         """Return a page of what waits, or of what was taught."""
-        snapshot = await self.catalogue.snapshot()
+        names = await self.names()
         if wanted.taught:
             taught = await self.learning.released(self.actor, wanted.page)
-            return taught_page(taught, snapshot, self.text)
+            return taught_page(taught, names, self.text)
         found = await self.learning.waiting(self.actor, wanted.page)
-        return waiting_page(found, await self._figures(), snapshot, self.text)
+        return waiting_page(found, await self._figures(), names, self.text)
 
     async def _figures(self) -> str:
         """Return how much was asked, how much of it in vain, and what people missed most."""
@@ -71,12 +77,13 @@ async def questions_command(
     actor: Actor,
     learning: Learning,
     catalogue: Catalogue,
+    faqs: Faqs,
     statistics: Statistics,
     understanders: Understanders,
 ) -> Reply:
     """/fragen: what waits; `gelernt`: the examples; a number and words: look for its entry."""
     wanted, _, words = (command.args or "").strip().partition(" ")
-    desk = Desk(text, actor, learning, catalogue, statistics)
+    desk = Desk(text, actor, learning, catalogue, faqs, statistics)
     if not wanted or wanted.casefold() in TAUGHT:
         page = await desk.page(ShowQuestions(taught=bool(wanted)))
         return say(chat.telegram_id, *page)
@@ -92,10 +99,11 @@ async def turn_page(
     actor: Actor,
     learning: Learning,
     catalogue: Catalogue,
+    faqs: Faqs,
     statistics: Statistics,
 ) -> Reply:
     """Show another page."""
-    desk = Desk(text, actor, learning, catalogue, statistics)
+    desk = Desk(text, actor, learning, catalogue, faqs, statistics)
     return show(query, *await desk.page(callback_data))
 
 
@@ -107,17 +115,18 @@ async def decide(
     actor: Actor,
     learning: Learning,
     catalogue: Catalogue,
+    faqs: Faqs,
     statistics: Statistics,
     understanders: Understanders,
 ) -> Reply:
     """Release, reject or take back; rights are checked again at every press."""
     number, entry = callback_data.question, callback_data.entry
-    desk = Desk(text, actor, learning, catalogue, statistics)
+    desk = Desk(text, actor, learning, catalogue, faqs, statistics)
     if callback_data.step is QuestionStep.ASSIGN:
         return show(query, *await _which(desk, understanders, number, ""))
     if callback_data.step is QuestionStep.RELEASE:
         await learning.release(number, entry, actor)
-        name = entry_name(entry, await catalogue.snapshot(), text)
+        name = (await desk.names()).of(entry)
         done = text("learning.released", number=number, entry=name)
     elif callback_data.step is QuestionStep.REJECT:
         await learning.reject(number, actor)
@@ -135,14 +144,14 @@ async def _which(
 ) -> tuple[str, list[Row]]:
     """Ask what a question is an example of; offer what its words, or those given, speak for."""
     question = await desk.learning.question(desk.actor, number)
-    snapshot = await desk.catalogue.snapshot()
+    names = await desk.names()
     named = [one.id for one in await desk.catalogue.find(words)] if words else []
     if not named:
-        understanding = await understanders.understand(snapshot, words or question.text)
+        understanding = await understanders.understand(names.snapshot, words or question.text)
         named = [one.id for one in understanding.candidates]
-    offered = [(one, entry_name(one, snapshot, desk.text)) for one in named[:MOST_ENTRIES]]
+    offered = [(one, names.of(one)) for one in named[:MOST_ENTRIES]]
     key = "learning.which" if offered else "learning.which-words"
-    shown = described(question, snapshot, desk.text)
+    shown = described(question, names, desk.text)
     return desk.text(key, question=shown, number=number), entries(number, offered, desk.text)
 
 

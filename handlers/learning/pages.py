@@ -1,10 +1,13 @@
 """How questions look to staff: what was asked, what the bot did, what people made of it."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from handlers.buttons import DecideQuestion, QuestionStep, ShowQuestions
+from handlers.faq.names import name_of
 from handlers.messages import Row, button
 from services.catalogue.rules import Snapshot
+from services.faq.service import Faqs
 from services.learning.model import Signal
 from services.learning.records import Question, QuestionPage
 from services.text import Text
@@ -23,28 +26,38 @@ MADE = {
 }
 
 
-def entry_name(entry_id: str, snapshot: Snapshot, text: Text) -> str:
-    """Return a service's name; the id of what is no service, or is none any more."""
-    service = snapshot.services.get(entry_id)
-    return service.name.of(text.language) if service else entry_id
+@dataclass(frozen=True)
+class Names:
+    """What entries are called in a language."""
+
+    snapshot: Snapshot
+    faqs: Faqs
+    language: str
+
+    def of(self, entry_id: str) -> str:
+        """Return the name of an entry of any kind; the id of what is none any more."""
+        service = self.snapshot.services.get(entry_id)
+        if service is not None:
+            return service.name.of(self.language)
+        return name_of(entry_id, self.faqs, self.language) or entry_id
 
 
 def waiting_page(
-    found: QuestionPage, figures: str, snapshot: Snapshot, text: Text
+    found: QuestionPage, figures: str, names: Names, text: Text
 ) -> tuple[str, list[Row]]:
     """Return words and buttons of the questions that wait."""
     if not found.questions:
         words = text("learning.nothing-waits")
     else:
         heading = text("learning.page", page=found.page + 1, pages=found.pages, total=found.total)
-        shown = [described(one, snapshot, text) for one in found.questions]
+        shown = [described(one, names, text) for one in found.questions]
         words = text.lines([heading, *(line for one in shown for line in ("", one))])
     rows: list[Row] = [decisions(one, text) for one in found.questions]
     taught = button(text("learning.button-taught"), ShowQuestions(taught=True))
     return text.lines([figures, "", words]), [*rows, _turning(found, text), [taught]]
 
 
-def taught_page(found: QuestionPage, snapshot: Snapshot, text: Text) -> tuple[str, list[Row]]:
+def taught_page(found: QuestionPage, names: Names, text: Text) -> tuple[str, list[Row]]:
     """Return words and buttons of the examples that staff released."""
     waiting = button(text("learning.button-waiting"), ShowQuestions())
     if not found.questions:
@@ -55,7 +68,7 @@ def taught_page(found: QuestionPage, snapshot: Snapshot, text: Text) -> tuple[st
             "learning.example",
             number=one.id,
             question=one.text,
-            entry=entry_name(one.entry_id, snapshot, text),
+            entry=names.of(one.entry_id),
         )
         for one in found.questions
     ]
@@ -72,9 +85,9 @@ def taught_page(found: QuestionPage, snapshot: Snapshot, text: Text) -> tuple[st
     return text.lines([heading, *lines]), [*rows, turning, [waiting]]
 
 
-def described(question: Question, snapshot: Snapshot, text: Text) -> str:
+def described(question: Question, names: Names, text: Text) -> str:
     """Return a question, what the bot did, and what people made of it."""
-    entry = entry_name(question.entry_id, snapshot, text)
+    entry = names.of(question.entry_id)
     return text(
         "learning.question",
         number=question.id,

@@ -1,4 +1,4 @@
-"""`abibot nlu calibrate`: learn anew when the bot answers, offers, asks back or refuses."""
+"""`abibot nlu calibrate`: learn anew when the bot answers, offers, refuses or hears danger."""
 
 import hashlib
 import json
@@ -14,8 +14,10 @@ from handlers.entries import service_entries
 from handlers.nlu.evaluate_cli import questions_in
 from handlers.terminal import Terminal
 from nlu.calibration import Asked, Lesson, Recalling, calibrate, kept, reliability
-from nlu.encoders import works
+from nlu.encoders import Encoder, works
 from nlu.gate import FILE
+from nlu.listener import FILE as LISTENER_FILE
+from nlu.listener_learning import as_json, learn_each, lesson
 from nlu.questions import Question
 from nlu.supplement import services_of_others
 from nlu.training import DATA, read_training
@@ -25,6 +27,7 @@ from services.catalogue.reading import read_catalogue
 from services.catalogue.records import Service
 
 OWN_FILE = Path(str(DATA)) / FILE
+OWN_LISTENER = Path(str(DATA)) / LISTENER_FILE
 QUESTIONS = Path("tests/nlu/questions.jsonl")
 LEARNED_FROM = ("out_of_scope.yaml", "everyday.yaml", "other_places.yaml", "elsewhere.yaml")
 
@@ -37,14 +40,29 @@ LEARNED_FROM = ("out_of_scope.yaml", "everyday.yaml", "other_places.yaml", "else
     show_default=True,
 )
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), default=OWN_FILE)
+@click.option(
+    "--listener-out", type=click.Path(dir_okay=False, path_type=Path), default=OWN_LISTENER
+)
 @click.pass_obj
-def command(terminal: Terminal, questions: Path, out: Path) -> None:
-    """Learn the gate from questions about the region's services, and from those to refuse."""
+def command(terminal: Terminal, questions: Path, out: Path, listener_out: Path) -> None:
+    """Learn the gate and, where encoders are, the listener for emergencies."""
     asked = questions_in(questions, terminal.text)
-    services = [found.record for found in read_catalogue(terminal.region_folder).services]
     options = terminal.understanding
     encoders = [one for one in map(options.load, options.encoders) if one and works(one)]
-    stores = [VectorStore(options.vectors, Recalling(one)) for one in encoders]
+    gates = _learn_gates(terminal, asked, encoders)
+    _write(out, json.dumps({"data": digest_of(questions), **gates}, indent=1) + "\n")
+    if not encoders:  # words alone teach no listener; the old one is better than none
+        click.echo(terminal.text("nlu.no-listener").unescape())
+        return
+    _write(listener_out, _learn_listeners(terminal, encoders))
+
+
+def _learn_gates(
+    terminal: Terminal, asked: Sequence[Question], encoders: Sequence[Encoder]
+) -> dict[str, Any]:
+    """Return the gate of each set of signals, and what each was measured to keep."""
+    services = [found.record for found in read_catalogue(terminal.region_folder).services]
+    stores = [VectorStore(terminal.understanding.vectors, Recalling(one)) for one in encoders]
     lessons = [_ours(services, asked), _ozg(services, asked)]
     gates: dict[str, Any] = {}
     measured: dict[str, Any] = {}
@@ -59,9 +77,23 @@ def command(terminal: Terminal, questions: Path, out: Path) -> None:
         }
         figures = asdict(keeps)
         click.echo(terminal.text("nlu.calibrated", signals=signals, **figures).unescape())
-    content = {"data": digest_of(questions), "gates": gates, "measured": measured}
+    return {"gates": gates, "measured": measured}
+
+
+def _learn_listeners(terminal: Terminal, encoders: Sequence[Encoder]) -> str:
+    """Return the content of the listeners' file: one for each set of encoders."""
+    stores = [VectorStore(terminal.understanding.vectors, one) for one in encoders]
+    given = lesson(read_training())
+    learned = list(learn_each(stores, given))
+    emergencies, others = len(given.emergencies), len(given.others)
+    told = terminal.text("nlu.listener-learned", emergencies=emergencies, others=others)
+    click.echo(told.unescape())
+    return as_json(learned, given)
+
+
+def _write(out: Path, content: str) -> None:
     written = out.with_suffix(".part")  # whole or not at all
-    written.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    written.write_text(content, encoding="utf-8")
     written.replace(out)
 
 

@@ -3,18 +3,19 @@
 import asyncio
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 import click
-from lorawan.vocabulary import QUANTITIES
 
 from handlers.sensors.playing import Sensor, Timed, from_values, play, session_of
 from handlers.sensors.posting import PostingError, open_hook
-from handlers.sensors.recordings import read_recording
+from handlers.sensors.recordings import line_of, read_recording
 from handlers.terminal import Terminal
 from lorawan.replay import Column, ReplayError, read_csv
+from lorawan.vocabulary import QUANTITIES
 from services.clock import utc_now
 
 HOOK = "http://127.0.0.1:8080/hooks/lorawan/replay"
@@ -33,6 +34,7 @@ PROBLEMS = {
     "refused": "sensors.posting-refused",
     "time": "sensors.replay-time",
 }
+AT_A_TIME = 1000
 A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
@@ -85,6 +87,37 @@ def replay(
         raise click.ClickException(what.unescape()) from None
     seconds = f"{time.monotonic() - began:.1f}"
     click.echo(terminal.text("sensors.replayed", count=count, seconds=seconds).unescape())
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--source", help="Only what this source sent.")
+@click.option("--hours", type=click.FloatRange(0), default=24.0, show_default=True)
+@click.pass_obj
+def record(terminal: Terminal, file: Path, source: str | None, hours: float) -> None:
+    """Write the messages of the last hours to FILE, as they came; `replay` plays them."""
+    since = utc_now() - timedelta(hours=hours)
+    try:
+        with file.open("xb") as lines:
+            count = asyncio.run(_record(terminal, lines, source, since))
+    except FileExistsError:
+        there = terminal.text("sensors.record-exists", file=file.name)
+        raise click.ClickException(there.unescape()) from None
+    except OSError as error:
+        away = terminal.text("sensors.record-unwritable", file=file.name, detail=error.strerror)
+        raise click.ClickException(away.unescape()) from None
+    click.echo(terminal.text("sensors.recorded", count=count).unescape())
+
+
+async def _record(terminal: Terminal, lines: BinaryIO, source: str | None, since: datetime) -> int:
+    count = after = 0
+    while True:
+        async with terminal.transaction() as services:
+            found = await services.uplinks.recorded(source, since, after, AT_A_TIME)
+        if not found:
+            return count
+        lines.writelines(line_of(one.received_at, one.event, one.form, one.body) for one in found)
+        count, after = count + len(found), found[-1].id
 
 
 def _values(

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from handlers.buttons import ChooseLanguage, ShowMenu
+from handlers.buttons import ChooseLanguage, GoOnInLanguage, ShowMenu
 from handlers.filters import Private, WithoutPayload
 from handlers.messages import Reply, Row, button, say, show
 from services.chats.model import Chat
@@ -49,12 +49,24 @@ async def choose_language(
     region: Region,
     texts: Texts,
 ) -> Reply:
-    """Speak this language from now on; an answer above the button stays."""
+    """Speak this language from now on, and welcome in it."""
+    if callback_data.under_answer:
+        return await _go_on(callback_data.language, chat, chats, texts)
     await chats.speak(chat, callback_data.language)
     text = texts.of(chat.language)
-    if callback_data.asked:
-        return say(chat.telegram_id, text("welcome.language-chosen"))
     return show(query, _welcome(text, region), _buttons(text, texts))
+
+
+async def go_on_in_language(
+    query: CallbackQuery, callback_data: GoOnInLanguage, chat: Chat, chats: Chats, texts: Texts
+) -> Reply:
+    """Speak this language from now on; the answer above the button stays."""
+    return await _go_on(callback_data.language, chat, chats, texts)
+
+
+async def _go_on(language: str, chat: Chat, chats: Chats, texts: Texts) -> Reply:
+    await chats.speak(chat, language)
+    return say(chat.telegram_id, texts.of(chat.language)("welcome.language-chosen"))
 
 
 async def language(message: Message, text: Text, chat: Chat, texts: Texts) -> Reply:
@@ -79,4 +91,5 @@ def router() -> Router:
     router.message.register(help_, Command("hilfe", "help"))
     router.message.register(language, Command("sprache", "language"), Private())
     router.callback_query.register(choose_language, ChooseLanguage.filter())
+    router.callback_query.register(go_on_in_language, GoOnInLanguage.filter())
     return router

@@ -39,8 +39,12 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("battery", sa.Double(), nullable=True),
+        sa.Column("battery_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("battery_volt", sa.Double(), nullable=True),
+        sa.Column("battery_volt_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("margin", sa.Integer(), nullable=True),
+        sa.Column("margin_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decode_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("maintenance_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_device")),
@@ -130,6 +134,9 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=40), nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("measured_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("session", sa.String(length=40), nullable=False),
         sa.Column("f_cnt", sa.BigInteger(), nullable=True),
@@ -151,7 +158,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_frame")),
         sa.UniqueConstraint("key", name=op.f("uq_frame_key")),
     )
-    op.create_index("ix_frame_content", "frame", ["content", "time"], unique=False)
+    op.create_index("ix_frame_content", "frame", ["content", "until"], unique=False)
     op.create_index("ix_frame_device", "frame", ["device_id", "time"], unique=False)
     op.create_index("ix_frame_received", "frame", ["received_at"], unique=False)
     op.create_table(

@@ -4,10 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.db import Base, UtcDateTime
+from services.personal import Personal
 
 
 class State(StrEnum):
@@ -74,8 +75,14 @@ class Device(Base):
     """The newest event, by the time it happened."""
     battery: Mapped[float | None] = mapped_column(Double)
     """Percent; from device status or a codec."""
+    battery_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When that was so: each figure is the newest by event time, in whatever order they came."""
     battery_volt: Mapped[float | None] = mapped_column(Double)
+    battery_volt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     margin: Mapped[int | None] = mapped_column()
+    margin_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decode_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Its frames since then are to be decoded anew; None: nothing to do."""
     maintenance_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revision: Mapped[int] = mapped_column(default=0)
     """Counts changes by people, so that two of them do not overwrite each other."""
@@ -97,3 +104,40 @@ class Acceptance(Base):
     decided_by: Mapped[int | None] = mapped_column(BigInteger)
     """Staff member; None while nobody has decided."""
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DeviceQuestion(Base):
+    """What a staff member was asked about a device and has not answered: it outlives a restart."""
+
+    __tablename__ = "device_question"
+    personal = Personal(
+        owner="chat_id",
+        purpose_key="privacy.purpose-device-question",
+        shown=("device_id", "revision", "field", "guided", "asked_at"),
+    )
+
+    chat_id: Mapped[int] = mapped_column(
+        ForeignKey("chat.id", ondelete="CASCADE"), primary_key=True
+    )
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column()
+    field: Mapped[str] = mapped_column(String(20))
+    guided: Mapped[bool] = mapped_column(default=False, server_default=false())
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DevicePhoto(Base):
+    """A photo of a QR code that is to be read; its content is never stored here."""
+
+    __tablename__ = "device_photo"
+    personal = Personal(
+        owner="chat_id",
+        purpose_key="privacy.purpose-device-photo",
+        shown=("file_id", "sent_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int] = mapped_column(ForeignKey("chat.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[str] = mapped_column(String(200))
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -39,12 +39,18 @@ class Frame(Base):
     source: Mapped[str] = mapped_column(String(40))
     time: Mapped[datetime] = mapped_column(UtcDateTime)
     """When it happened; the arrival where the network server gave no possible time."""
+    until: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When its last copy happened; `time` is that of the copy that is kept."""
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    """When its first copy happened."""
+    measured_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Its earliest measured value (a device may send what it logged); None: there is none."""
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     session: Mapped[str] = mapped_column(String(40))
     f_cnt: Mapped[int | None] = mapped_column(BigInteger)
     f_port: Mapped[int | None] = mapped_column(SmallInteger)
     payload: Mapped[bytes | None] = mapped_column(LargeBinary)
-    decoded: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    decoded: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     decoder: Mapped[str] = mapped_column(String(60), default="")
     """What decoded it: "server", "python:<name>", "script:<sha256, 12 digits>"; "" nothing."""
     problem: Mapped[str | None] = mapped_column(String(120))
@@ -60,7 +66,7 @@ class Frame(Base):
 
     __table_args__ = (
         Index("ix_frame_device", "device_id", "time"),
-        Index("ix_frame_content", "content", "time"),
+        Index("ix_frame_content", "content", "until"),
         Index("ix_frame_received", "received_at"),
     )
 

@@ -1,12 +1,14 @@
 """What of an update is worth keeping, and which updates can be handled together.
 
-Worth keeping is everything but names, and nothing about third persons.
+Worth keeping is everything but names and secret keys, and nothing about third persons.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
+
+from lorawan.labels import mask_keys
 
 NAMES = frozenset(
     {
@@ -47,6 +49,10 @@ REQUIRED_NAMES = frozenset({"first_name"})
 CHAT_TITLE = "title"
 MENTION = "text_mention"
 MENTIONED = "user"
+WORDS = ("text", "caption")
+"""Where somebody may paste a device's label, with its radio keys."""
+QUOTE = "quote"
+"""What of an earlier message is quoted."""
 BIGGEST_ID = 2**63 - 1
 ACTORS = ("message", "edited_message", "channel_post", "callback_query", "my_chat_member")
 
@@ -70,6 +76,23 @@ def without_names(value: Any) -> Any:
         if value["type"] == MENTION:
             kept.pop(MENTIONED, None)
     return kept
+
+
+def without_keys(update: dict[str, Any]) -> dict[str, Any]:
+    """Return an update (JSON) with every radio key in a message's words masked."""
+    message = update.get("message")
+    if not isinstance(message, dict):
+        return update
+    masked = _masked(message)
+    quote = message.get(QUOTE)
+    if isinstance(quote, dict):
+        masked[QUOTE] = _masked(quote)
+    return update if masked == message else {**update, "message": masked}
+
+
+def _masked(said: dict[str, Any]) -> dict[str, Any]:
+    words = {name: said[name] for name in WORDS if isinstance(said.get(name), str)}
+    return {**said, **{name: mask_keys(text) for name, text in words.items()}}
 
 
 def person_of(update: dict[str, Any]) -> int:

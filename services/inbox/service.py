@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.clock import Clock
 from services.inbox import store
-from services.inbox.rules import Turn, person_of, turn, without_names
+from services.inbox.rules import Turn, person_of, turn, without_keys, without_names
 
 MAX_ATTEMPTS = 3
 REPEATS = timedelta(days=7)
@@ -59,7 +59,11 @@ class Inbox:
     async def put(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store raw updates without names; repeats change nothing."""
         rows = [  # the body in ASCII: no database refuses it
-            (update["update_id"], person_of(update), json.dumps(without_names(update)))
+            (
+                update["update_id"],
+                person_of(update),
+                json.dumps(without_keys(without_names(update))),
+            )
             for update in updates
         ]
         if rows:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
     exists,
     func,
     literal,
@@ -24,6 +25,8 @@ from services.db import UtcDateTime
 from services.inbox.model import DONE, NEW, OPEN, InboxUpdate
 
 INBOX = cast("Table", InboxUpdate.__table__)
+A_LOCATION = '%"location": {%'
+"""Where somebody is: used to answer, gone with the answer. In a text its quotes are escaped."""
 EARLIER = INBOX.alias("earlier")
 FIRST = (
     select(INBOX.c.person_id)
@@ -57,7 +60,10 @@ WAITING = (
 FINISH = (
     update(INBOX)
     .where(INBOX.c.update_id.in_(bindparam("update_ids", expanding=True)), INBOX.c.state == OPEN)
-    .values(state=DONE)
+    .values(
+        state=DONE,
+        body=case((INBOX.c.body.like(A_LOCATION), ""), else_=INBOX.c.body),
+    )
     .returning(INBOX.c.update_id)
 )
 MEANWHILE = (INBOX.c.received_at > bindparam("since")) & (

@@ -24,15 +24,19 @@ class Operators:
     region: Region
     clock: Clock
 
-    async def alarm(self, text_key: str, **params: Any) -> int:
-        """Tell every operator of the county who can be reached; return how many are told now."""
+    async def alarm(self, text_key: str, *, about: str = "", **params: Any) -> int:
+        """Tell every operator of the county who can be reached; return how many are told now.
+
+        `about` keeps the same trouble of two things apart.
+        """
         slot = int(self.clock().timestamp() // QUIET.total_seconds())
+        trouble = f"{text_key}:{about}" if about else text_key
         told = 0
         for colleague in await self.staff.team(Action.OPERATE, self.region.facts.ars):
             told += await self.outbox.tell(
                 colleague.chat_id,
                 text_key,
-                dedup_key=f"{text_key}:{slot}:{colleague.chat_id}",
+                dedup_key=f"{trouble}:{slot}:{colleague.chat_id}",
                 lane=Lane.ALARM,
                 **params,
             )

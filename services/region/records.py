@@ -1,6 +1,7 @@
 """What a region folder says about the county itself: names, places, links, limits."""
 
 from datetime import time
+from functools import cached_property
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -80,6 +81,45 @@ class Situation(Record):
     name: Localised
 
 
+class Surroundings(Record):
+    """The county and a little around it, in degrees (WGS 84): a place beyond is asked back."""
+
+    south: Annotated[float, Field(ge=-90, le=90)]
+    west: Annotated[float, Field(ge=-180, le=180)]
+    north: Annotated[float, Field(ge=-90, le=90)]
+    east: Annotated[float, Field(ge=-180, le=180)]
+
+    def hold(self, latitude: float, longitude: float) -> bool:
+        return self.south <= latitude <= self.north and self.west <= longitude <= self.east
+
+
+class Water(Record):
+    """A river or lake whose level people ask for."""
+
+    name: Line
+    also: tuple[Line, ...] = ()
+    """Other spellings and languages; with "*" at its end the beginning of a word."""
+
+
+class FloodService(Record):
+    """Who answers for floods: a sensor of ours never does."""
+
+    name: Line
+    url: HttpsUrl
+
+
+class Sensors(Record):
+    """What people may ask of the county's sensors, and who measures officially."""
+
+    waters: tuple[Water, ...] = ()
+    flood: FloodService | None = None
+
+    @cached_property
+    def spellings(self) -> dict[str, tuple[str, ...]]:
+        """Return how each water is spelled, by its name."""
+        return {water.name: water.also for water in self.waters}
+
+
 class RegionFacts(Record):
     """The content of region.toml."""
 
@@ -94,6 +134,8 @@ class RegionFacts(Record):
     imprint: Imprint
     channel: Channel
     golive: GoLive = GoLive()
+    surroundings: Surroundings | None = None
+    sensors: Sensors = Sensors()
     suggestions: tuple[Line, ...] = ()
     suggestions_in: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     """Example questions in other languages than German, by the language's code."""

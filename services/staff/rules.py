@@ -26,6 +26,7 @@ class Action(StrEnum):
     SEE_FIGURES = "see-figures"
     OPERATE = "operate"
     TEACH = "teach"
+    RUN_SENSORS = "run-sensors"
 
 
 ALLOWED = {
@@ -35,6 +36,7 @@ ALLOWED = {
     Action.SEE_FIGURES: {Role.EDITOR, Role.OPERATOR, Role.ADMIN},
     Action.OPERATE: {Role.OPERATOR, Role.ADMIN},
     Action.TEACH: {Role.EDITOR, Role.ADMIN},
+    Action.RUN_SENSORS: {Role.EDITOR, Role.OPERATOR, Role.ADMIN},
 }
 
 

@@ -200,7 +200,6 @@ async def test_what_is_not_words_is_answered_kindly(county: County) -> None:
         PHOTO,
         {**PHOTO, "caption": "Hund"},
         {"voice": {"file_id": "1", "file_unique_id": "1", "duration": 3}},
-        {"location": {"latitude": 51.75, "longitude": 11.97}},
         {"contact": {"phone_number": "1", "first_name": "x"}},
     ):
         [said] = await county.citizen().sends(content)

@@ -15,6 +15,10 @@ def who(**_: Any) -> int:
     return os.getpid()
 
 
+def variable(name: str) -> str | None:
+    return os.environ.get(name)  # noqa: TID251 - what libraries look into
+
+
 def fail(**_: Any) -> None:
     raise ValueError("never works")
 

@@ -5,6 +5,11 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from bot.heavy_pool import Pool
+from tests.heavy.children import variable
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 BOT = """
 import asyncio, sys
@@ -40,3 +45,16 @@ def test_a_killed_bot_takes_its_process_along(tmp_path: Path) -> None:
     while alive(process) and time.monotonic() < until:
         time.sleep(0.02)
     assert not alive(process)
+
+
+async def test_libraries_are_told_what_they_need_unless_the_operator_did(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SOME_LIBRARY_SET", "by the operator")
+    given = {"SOME_LIBRARY_FOLDER": "ours", "SOME_LIBRARY_SET": "ours"}
+    pool = Pool(environment=given)
+    try:
+        found = [await pool.run(variable, {"name": name}) for name in given]
+        assert found == ["ours", "by the operator"]
+    finally:
+        pool.close()

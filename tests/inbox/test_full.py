@@ -6,9 +6,10 @@ import pytest
 from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import intake
+from bot import commits
 from bot.application import Application
-from bot.intake import SECRET_HEADER, InboxFullError, Poller, webhook
+from bot.commits import InboxFullError
+from bot.intake import SECRET_HEADER, Poller, webhook
 from tests.inbox.test_webhook import (
     SECRET,
     Telegram,
@@ -23,7 +24,7 @@ pytestmark = [pytest.mark.network, pytest.mark.enable_socket]
 
 @pytest.fixture(autouse=True)
 def looking_always(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(commits, "LOOK_SECONDS", 0.0)
 
 
 async def work_one_off(application: Application) -> None:
@@ -47,7 +48,7 @@ async def test_a_full_inbox_asks_telegram_to_come_again(application: Application
 async def test_a_database_that_is_too_slow_is_as_good_as_away(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(commits, "PATIENCE_SECONDS", 0.1)
     async with TestClient(TestServer(webhook(application.work, SECRET))) as client:
         telegram = Telegram(client)
         async with nobody_else_can_write(application):
@@ -88,7 +89,7 @@ async def test_the_poller_leaves_updates_with_telegram_while_the_inbox_is_full(
 async def test_the_database_is_not_asked_at_every_update(
     application: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "LOOK_SECONDS", 60.0)
+    monkeypatch.setattr(commits, "LOOK_SECONDS", 60.0)
     headers = {SECRET_HEADER: SECRET}
     server = TestServer(webhook(application.work, SECRET, most_open=1))
     async with TestClient(server) as client:

@@ -9,7 +9,15 @@ from aiogram.types import Update
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.inbox.rules import BIGGEST_ID, NAMES, OTHERS, person_of, turn, without_names
+from services.inbox.rules import (
+    BIGGEST_ID,
+    NAMES,
+    OTHERS,
+    person_of,
+    turn,
+    without_keys,
+    without_names,
+)
 
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 USER = {
@@ -175,3 +183,16 @@ def test_what_failed_before_is_alone_and_the_person_s_next_wait_for_it() -> None
     again, after, other = Waiting(7, 1), Waiting(7), Waiting(8)
     found = turn([again, after, other], NOON)
     assert (found.together, found.alone) == ([other], [again])
+
+
+def test_radio_keys_are_masked_before_an_update_is_stored() -> None:
+    key = "2b7e151628aed2a6abf7158809cf4f3c"
+    for field in ("text", "caption"):
+        update = {"update_id": 1, "message": {field: f"/sensor AppKey {key}", "message_id": 2}}
+        kept = without_keys(update)
+        assert kept["message"][field] == "/sensor AppKey " + "•" * 32
+        assert kept["message"]["message_id"] == 2
+    quoted = without_keys({"message": {"text": "Was ist das?", "quote": {"text": key}}})
+    assert quoted["message"]["quote"] == {"text": "•" * 32}
+    for update in ({}, {"message": None}, {"message": {"text": 7}}, {"message": {"text": "Hund"}}):
+        assert without_keys(update) is update

@@ -50,12 +50,14 @@ def update(number: Any, **more: object) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def nobody_else_can_write(application: Application) -> AsyncIterator[None]:
+async def nobody_else_can_write(
+    application: Application, table: str = "inbox"
+) -> AsyncIterator[None]:
     database = open_database(application.settings.database.url)
     try:
         async with database.engine.begin() as connection:  # on SQLite this alone takes the lock
             if connection.dialect.name == "postgresql":
-                await connection.execute(sql("LOCK TABLE inbox IN EXCLUSIVE MODE"))
+                await connection.execute(sql(f"LOCK TABLE {table} IN EXCLUSIVE MODE"))
             yield
     finally:
         await database.close()

@@ -157,7 +157,7 @@ async def test_a_message_and_a_button_press_are_handled_in_the_order_they_were_m
     await county.receives(message(county, 7, "drei", number=30))
     county.clock.forward(seconds=5)
     await county.receives(message(county, 8, "eins", number=11))
-    await county.receives(message(county, 7, "zwei", number=20), press(7, "l:en:0", number=21))
+    await county.receives(message(county, 7, "zwei", number=20), press(7, "l:en", number=21))
     await county.receives(message(county, 7, "eins", number=10))
     await county.settle()
     assert county.told(7)[:2] == ["notiert: eins", "notiert: zwei"]
@@ -295,7 +295,7 @@ async def test_a_press_that_is_answered_too_late_harms_nobody(county: County) ->
         AnswerCallbackQuery(callback_query_id="1"), "Bad Request: query is too old"
     )
     county.telegram.errors.append(old)
-    await county.receives(press(erika.id, "l:en:0", number=5))
+    await county.receives(press(erika.id, "l:en", number=5))
     await county.worker.work_off()
     await eventually(lambda: _answered(county))
     await county.settle()

@@ -1,9 +1,15 @@
 """/fragen: editors read what people missed, and the bot learns from it at once."""
 
+from dataclasses import replace
+
 import pytest
 
+from handlers.buttons import ChooseLanguage
+from nlu.supplement import services_of_others, topics
 from nlu.understanding import Decision
+from services.faq.reading import read_book
 from services.staff.rules import Role
+from tests.conftest import ROOT
 from tests.county import County, Person
 from tests.learning.classroom import (
     CARD,
@@ -72,6 +78,34 @@ async def test_taken_over_with_one_tap_and_known_at_once(county: County, editor:
     assert words(county, "learning.nothing-waits") in answer
     await learned(county)
     assert "Hund" in await citizen.says(HOUND)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+async def test_what_is_no_service_stands_there_with_its_name(
+    county: County, editor: Person, language: str
+) -> None:
+    work, region = county.application.work, ROOT / "regions" / "beispielkreis"
+    work.house = replace(work.house, book=read_book(region))
+    names = {
+        "faq:parken": work.house.book.faqs["parken"].name,
+        "known:versichertenkarte": topics()["known:versichertenkarte"].name,
+        "ozg:10004": services_of_others()["ozg:10004"].name,
+    }
+    await editor.presses(ChooseLanguage(language=language).pack())
+    for number, entry in enumerate(names):
+        meant = understood(Decision.CHOOSE, entry)
+        await choose(county, await ask(county, f"{HOUND} {number * 'auch '}", meant), entry)
+    answer = await editor.says("/fragen")
+    for name in names.values():
+        assert name.of(language) in answer
+    number = await number_of(county)
+    released = label(county, "learning.button-release", language, number=number)
+    answer = await editor.taps(released)
+    last = names["ozg:10004"].of(language)
+    assert words(county, "learning.released", language, number=number, entry=last) in answer
+    assert last in await editor.says("/fragen gelernt")
+    await choose(county, await ask(county, "wie melde ich meinen hund an", OFFERED), "faq:gone")
+    assert "faq:gone" in await editor.says("/fragen"), "what is not there any more"
 
 
 async def learned(county: County) -> None:

@@ -13,9 +13,13 @@ from bot.settings import NluSettings, Settings
 from bot.terminal import BotTerminal
 from handlers.nlu.calibrate_cli import digest_of
 from handlers.nlu.cli import command
+from handlers.understanding import Options
 from nlu.calibration import FALSE_OFFERS
+from nlu.listener_learning import lesson
+from nlu.training import read_training
 from nlu.understanding import Decision
 from tests.conftest import ROOT
+from tests.small_encoder import SmallEncoder
 
 Run = Callable[..., Result]
 REGION = ROOT / "tests" / "region_folder"
@@ -147,13 +151,46 @@ def test_nothing_to_explain_without_services(run: Run, tmp_path: Path) -> None:
 
 def test_a_gate_is_learned_anew_and_named_with_its_data(run: Run, tmp_path: Path) -> None:
     asked = ROOT / "tests" / "nlu" / "questions.jsonl"
-    result = run("calibrate", "--questions", asked, "--out", tmp_path / "gate.json")
+    listener = tmp_path / "listener.json"
+    listener.write_text("the one before", encoding="utf-8")
+    result = run(
+        *("calibrate", "--questions", asked, "--out", tmp_path / "gate.json"),
+        *("--listener-out", listener),
+    )
     assert result.exit_code == 0, result.output
     assert "words: Abdeckung" in result.stdout
+    assert "Ohne Sprachmodelle" in result.stdout
+    assert listener.read_text(encoding="utf-8") == "the one before", "words alone teach none"
     content = json.loads((tmp_path / "gate.json").read_text(encoding="utf-8"))
     assert content["data"] == digest_of(asked)
     assert content["gates"].keys() == {"words"}, "no encoder is there"
     assert content["measured"]["words"]["false_offers"] <= FALSE_OFFERS + 0.005
+
+
+class WithEncoder(BotTerminal):
+    """A terminal whose only encoder knows a few topics and encodes in no time."""
+
+    vectors: Path
+
+    @property
+    def understanding(self) -> Options:
+        small = SmallEncoder()
+        return Options(("small",), self.vectors, load=lambda _name: small)
+
+
+def test_with_encoders_the_listener_is_learned_too(tmp_path: Path) -> None:
+    terminal = WithEncoder(Settings(_env_file=None, region=str(REGION)))
+    terminal.vectors = tmp_path
+    asked = written(tmp_path / "asked.jsonl", GOOD, BEYOND)
+    gate, listener = tmp_path / "gate.json", tmp_path / "listener.json"
+    given = ["calibrate", "--questions", asked, "--out", gate, "--listener-out", listener]
+    result = CliRunner().invoke(command, [*map(str, given)], obj=terminal)
+    assert result.exit_code == 0, result.output
+    found = json.loads(listener.read_text(encoding="utf-8"))
+    assert found["digest"] == lesson(read_training()).digest
+    assert found["listeners"]["small"]["encoders"] == {"small": "1"}
+    assert len(found["listeners"]["small"]["weights"]) == SmallEncoder.dim
+    assert json.loads(gate.read_text(encoding="utf-8"))["gates"].keys() == {"words", "words+small"}
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"text": 1}'])

@@ -60,10 +60,17 @@ def test_a_second_process_with_the_same_file_is_refused(tmp_path: Path) -> None:
         pass
 
 
-def test_postgresql_takes_any_number_of_processes() -> None:
-    url, some = "postgresql+psycopg://x/y", frozenset({Role.WEB})
-    with alone_where_needed(url, some), alone_where_needed(url, some):
-        pass
+def test_postgresql_takes_any_number_of_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    url = "postgresql+psycopg:///abibot"
+    entered: list[frozenset[Role]] = []
+    for roles in (frozenset({Role.WEB}), ALL_ROLES):
+        with alone_where_needed(url, roles), alone_where_needed(url, roles):
+            entered.append(roles)
+    assert len(entered) == 2, "nobody was kept out"
+    assert not list(tmp_path.iterdir()), "no file of a lock"
 
 
 async def test_two_migrations_at_once_are_one(application: Application, tmp_path: Path) -> None:

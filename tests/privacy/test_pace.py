@@ -34,7 +34,7 @@ async def test_the_kind_word_is_in_the_person_s_language(county: County) -> None
     slower(county, person=2)
     john = county.citizen(language="en")
     await john.says("/start")
-    await john.presses("l:en:0")
+    await john.presses("l:en")
     assert await john.says("/help") == words(county, "error.too-fast", "en")
 
 
@@ -43,7 +43,7 @@ async def test_ignored_messages_leave_no_effects(county: County) -> None:
     erika = county.citizen()
     for _ in range(3):
         await erika.says("/hilfe")
-    assert await erika.presses("l:en:0") == ""
+    assert await erika.presses("l:en") == ""
     county.clock.forward(seconds=61)
     assert await erika.says("/hilfe") == words(county, "welcome.help", hotline="115")
 

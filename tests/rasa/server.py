@@ -76,7 +76,9 @@ async def rasa_server(token: SecretStr | None = None) -> AsyncIterator[Server]:
     app = web.Application()
     app.router.add_post("/model/parse", server.answer)
     async with TestServer(app) as http:
-        server.rasa = Rasa(str(http.make_url("/")), token, server.metrics, server.clock)
+        server.rasa = Rasa(
+            str(http.make_url("/")), token, server.metrics.understanding, server.clock
+        )
         yield server
 
 
@@ -101,6 +103,8 @@ async def rude_server(answer: bytes, *, pause: float = 0.0) -> AsyncIterator[Ser
     listening = await asyncio.start_server(say, "127.0.0.1", 0)
     async with listening:
         port = listening.sockets[0].getsockname()[1]
-        server.rasa = Rasa(f"http://127.0.0.1:{port}", None, server.metrics, server.clock)
+        server.rasa = Rasa(
+            f"http://127.0.0.1:{port}", None, server.metrics.understanding, server.clock
+        )
         yield server
         await ended.wait()

@@ -189,8 +189,10 @@ async def test_only_so_many_wait_for_it(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_without_an_address_there_is_no_rasa():
-    assert rasa_of(NluSettings(), Metrics()) is None
-    assert rasa_of(NluSettings(rasa_url="http://127.0.0.1:5005"), Metrics()) is not None
+    assert rasa_of(NluSettings(), Metrics().understanding) is None
+    assert (
+        rasa_of(NluSettings(rasa_url="http://127.0.0.1:5005"), Metrics().understanding) is not None
+    )
 
 
 async def test_neither_the_question_nor_the_token_stands_in_the_log(

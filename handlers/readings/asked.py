@@ -1,0 +1,127 @@
+"""Questions like "Wie hoch ist die Mulde in Bitterfeld?": a value, a choice, or an honest no."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from handlers.messages import Row, link
+from handlers.readings.cards import Card, SensorDesk
+from handlers.readings.lists import overview, rows_of
+from handlers.readings.quantities import MEASURES, WATER_TEMPERATURE
+from nlu.measured import Measured, Wanted, wanted
+from nlu.patterns import plain
+from nlu.places import names_other_place
+from services.devices.lookups import Sensor
+from services.region.records import Municipality
+
+MOST_OFFERED = 7
+SHORTEST_NAME = 4
+"""Letters of a word that can tell one sensor from another."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Somebody asks in free text.
+
+    Attributes:
+        desk: what every answer needs, in the language of the question.
+        sensors: those the person may see, at least all that measure what is asked for.
+        home: the municipality the person lives in (ARS), or "".
+        private: whether nobody else reads along.
+    """
+
+    desk: SensorDesk
+    sensors: Sequence[Sensor]
+    home: str
+    private: bool
+
+    async def reply(self, found: Wanted, question: str, places: Sequence[Municipality]) -> Card:
+        """Return the value that was asked for, or what there is instead."""
+        if found.measured is Measured.ANY and not places:
+            named = self._named(self.sensors, question)
+            if len(named) != 1:
+                return overview(
+                    self.sensors, self.desk.text, self.desk.region, private=self.private
+                )
+        able = [one for one in self.sensors if quantity_of(one, found)]
+        fitting = self._fitting(able, found, question, places)
+        if len(fitting) == 1:
+            quantity, channel = quantity_of(fitting[0], found) or ("", 0)
+            return await self.desk.card(fitting[0], quantity, channel)
+        if fitting:
+            return self.desk.text("readings.choose"), self._offered(fitting)
+        return self._none(found, able)
+
+    def _fitting(
+        self,
+        able: Sequence[Sensor],
+        found: Wanted,
+        question: str,
+        places: Sequence[Municipality],
+    ) -> Sequence[Sensor]:
+        if found.waters:
+            able = [one for one in able if one.water in found.waters]
+        if places:
+            able = [one for one in able if one.ars in {place.ars for place in places}]
+        able = self._named(able, question)
+        at_home = [one for one in able if one.ars == self.home]
+        return at_home if at_home and not (places or found.waters) else able
+
+    def _named(self, sensors: Sequence[Sensor], question: str) -> Sequence[Sensor]:
+        """Return the sensors of whose name and place the question says most; all when none."""
+        said = set(plain(self.desk.region.gazetteer.without_places(question)).split())
+        said = {word for word in said if len(word) >= SHORTEST_NAME}
+        scores = [len(said & _words(one)) for one in sensors]
+        best = max(scores, default=0)
+        return [one for one, score in zip(sensors, scores, strict=True) if score == best]
+
+    def _offered(self, sensors: Sequence[Sensor]) -> list[Row]:
+        return rows_of(sensors[:MOST_OFFERED], self.desk.text, self.desk.region)
+
+    def _none(self, found: Wanted, able: Sequence[Sensor]) -> Card:
+        """Say that nothing of ours measures that there, what does, and who knows of floods."""
+        text, flood = self.desk.text, self.desk.region.facts.sensors.flood
+        lines: list[str] = [text("readings.none-there" if able else "readings.none-at-all")]
+        rows = self._offered(able)
+        if found.measured is Measured.WATER_LEVEL and flood:
+            lines += ["", text("readings.flood", name=flood.name)]
+            rows.append([link(flood.name, str(flood.url))])
+        return text.lines(lines), rows
+
+
+def asks_for(question: str, desk: SensorDesk) -> Wanted | None:
+    """Return which measured value of ours a question asks for.
+
+    Who names a place that is not in the county ("die Elbe in Dresden") does not ask us.
+    """
+    region = desk.region
+    found = wanted(question, region.facts.sensors.spellings)
+    if found and names_other_place(region.gazetteer.without_places(question)):
+        return None
+    return found
+
+
+def quantities_of(found: Wanted) -> tuple[str, ...] | None:
+    """Return which quantities answer a question, the best first; None: any at all."""
+    if found.measured is Measured.ANY:
+        return None
+    if found.waters and found.measured is Measured.TEMPERATURE:
+        return (WATER_TEMPERATURE,)
+    return MEASURES[found.measured]
+
+
+def quantity_of(sensor: Sensor, found: Wanted) -> tuple[str, int] | None:
+    """Return the quantity and channel of a sensor that answers a question; None: it has none."""
+    quantities = quantities_of(found) or MEASURES[Measured.ANY]
+    return next(
+        (key for quantity in quantities for key in sensor.series if key[0] == quantity), None
+    )
+
+
+def _words(sensor: Sensor) -> frozenset[str]:
+    return _words_of(f"{sensor.name} {sensor.place}")
+
+
+@lru_cache(maxsize=4096)
+def _words_of(names: str) -> frozenset[str]:
+    return frozenset(plain(names).split())
