@@ -7,6 +7,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
+from services.alarms.acknowledging import Acknowledgements
+from services.alarms.heralds import Heralds
+from services.alarms.peace import Peaces
+from services.alarms.posts import Posts
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -67,6 +71,7 @@ class Services:
     """What a handler may ask for, by field name."""
 
     acceptances: Acceptances
+    acknowledgements: Acknowledgements
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -82,10 +87,13 @@ class Services:
     frames: Frames
     golive: GoLive
     heavy: Heavy
+    heralds: Heralds
     inbox: Inbox
     learning: Learning
     operators: Operators
     outbox: Outbox
+    peaces: Peaces
+    posts: Posts
     privacy: Privacy
     readings: Readings
     sending: Sending
@@ -133,8 +141,12 @@ def wire(session: AsyncSession, house: House) -> Services:
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
+    peaces = Peaces(session, staff, audit, region, clock)
+    posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
+    heralds = Heralds(session, outbox, peaces, posts, region, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
+        acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -150,6 +162,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
+        heralds=heralds,
         inbox=Inbox(session, house.limits, clock),
         learning=Learning(
             session=session,
@@ -163,6 +176,8 @@ def wire(session: AsyncSession, house: House) -> Services:
         ),
         operators=operators,
         outbox=outbox,
+        peaces=peaces,
+        posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
         sending=Sending(session, clock),

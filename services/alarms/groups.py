@@ -174,15 +174,21 @@ async def told_of(session: AsyncSession, place: Place) -> set[int]:
         AlarmGroup.key != DIGEST,
     )
     return {
-        int(number)
-        for told in await session.scalars(query)
-        for number in told.get("alarms", {})
+        int(number) for told in await session.scalars(query) for number in told.get("alarms", {})
     }
 
 
 async def forget_quiet(session: AsyncSession, before: datetime) -> int:
-    """Delete groups about which nothing was said since a time, and nothing is to be said."""
-    over = delete(AlarmGroup).where(AlarmGroup.look_at.is_(None), AlarmGroup.key != DIGEST)
-    old = or_(AlarmGroup.sent_at.is_(None), AlarmGroup.sent_at < before)
-    result = await session.scalars(over.where(old).returning(AlarmGroup.id))
-    return len(result.all())
+    """Delete groups of which nothing fires and nothing was said since a time."""
+    query = select(AlarmGroup.id, AlarmGroup.told).where(
+        AlarmGroup.look_at.is_(None),
+        or_(AlarmGroup.sent_at.is_(None), AlarmGroup.sent_at < before),
+    )
+    over = [
+        number
+        for number, told in (await session.execute(query)).all()
+        if all(severity is None for severity, *_ in told.get("alarms", {}).values())
+    ]
+    if over:
+        await session.execute(delete(AlarmGroup).where(AlarmGroup.id.in_(over)))
+    return len(over)

@@ -55,7 +55,7 @@ class Room:
             for number, one in self.sights.items()
             if one.alarm.ended_at is None
             and any(
-                hears(w.wish, one.alarm.rule_key, one.labels, one.severity, one.alarm.escalated)
+                hears(w.wish, one.rule, one.labels, one.severity, one.alarm.escalated)
                 for w in wishes
             )
         }
@@ -83,16 +83,19 @@ class Heralds:
         places = {
             each.place
             for each in wanted
-            if concerns(each.wish, one.alarm.rule_key, one.labels)
-            or hears(
-                each.wish, one.alarm.rule_key, one.labels, one.severity, one.alarm.escalated
-            )
+            if concerns(each.wish, one.rule, one.labels)
+            or hears(each.wish, one.rule, one.labels, one.severity, one.alarm.escalated)
         }
         now = self.clock()
         if one.alarm.ended_at is None:
             await groups.look_at(self.session, places, one.group, now)
         await groups.look_at_all(self.session, one.group, now)
         await self.posts.propose(one)
+
+    async def something_is_due(self) -> bool:
+        """Whether a look would find anything to look at now."""
+        due = await groups.next_look(self.session)
+        return due is not None and due <= self.clock()
 
     async def look(self) -> datetime | None:
         """Tell what is due; return when to look again, None: when something happens."""
@@ -144,7 +147,7 @@ class Heralds:
                 found[number] = Standing(None, max(one.alarm.ended_at, one.alarm.level_at))
                 continue
             labels, severity = one.labels, one.severity
-            is_explained = number in explained
+            is_explained = number in explained or one.alarm.inhibited
             held = room.peace.held(labels, severity, room.now, inhibited=is_explained)
             if held is not None:
                 free = room.peace.free_at(labels, severity, room.now)
@@ -236,7 +239,7 @@ class Heralds:
                     alarm_id=number,
                     at=room.now,
                     what=TOLD,
-                    detail={"kind": str(kind), "severity": severity, "chats": chats},
+                    detail={"kind": str(kind), "severity": int(severity), "chats": chats},
                 )
             )
 
@@ -276,8 +279,8 @@ def _news_words(planned: Plan, before: Group, room: Room) -> str:
         alarm = room.sights[number].alarm
         severity = alarm.severity if kind is not News.RESOLVED else alarm.highest
         if kind is News.REPEATED and told is not None and told.severity is not None:
-            severity = int(told.severity)
-        words.append(f"{number}.{kind}.{severity}")
+            severity = told.severity
+        words.append(f"{number}.{kind}.{int(severity)}")
     return " ".join(words)
 
 
