@@ -29,6 +29,7 @@ from services.region.service import Region
 LOOK_AGAIN = timedelta(minutes=1)
 """Something held back without a known end is looked at as often."""
 NEWS, EDIT, DIGEST_KEY = "alarms.news", "alarms.edit", "alarms.digest"
+KEPT = timedelta(days=7)
 TOLD = "told"
 """What an `AlarmDeed` says when chats were told."""
 DIGEST_OF = 50
@@ -91,6 +92,18 @@ class Heralds:
             await groups.look_at(self.session, places, one.group, now)
         await groups.look_at_all(self.session, one.group, now)
         await self.posts.propose(one)
+
+    async def sights(self, numbers: Collection[int]) -> Sequence[Sight]:
+        """Return alarms as they stand now, for who puts them into words."""
+        return await sight.alarms(self.session, numbers, self.region.facts.ars)
+
+    async def group(self, number: int) -> AlarmGroup | None:
+        """Return what a chat was told of alarms of one place and type."""
+        return await self.session.get(AlarmGroup, number, populate_existing=True)
+
+    async def forget_quiet(self) -> int:
+        """Delete what was said long ago of alarms that are over."""
+        return await groups.forget_quiet(self.session, self.clock() - KEPT)
 
     async def something_is_due(self) -> bool:
         """Whether a look would find anything to look at now."""

@@ -1,4 +1,4 @@
-"""People decide that alarms are left in peace: silences, maintenance; quiet hours of the county."""
+"""People decide to be left in peace: silences, maintenance; and the county's quiet hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
