@@ -105,9 +105,13 @@ class Heralds:
         """Delete what was said long ago of alarms that are over."""
         return await groups.forget_quiet(self.session, self.clock() - KEPT)
 
+    async def next_look(self) -> datetime | None:
+        """Return when something falls due; None: when something happens."""
+        return await groups.next_look(self.session)
+
     async def something_is_due(self) -> bool:
         """Whether a look would find anything to look at now."""
-        due = await groups.next_look(self.session)
+        due = await self.next_look()
         return due is not None and due <= self.clock()
 
     async def look(self) -> datetime | None:
@@ -123,7 +127,7 @@ class Heralds:
                     await self._tell(row, room)
             self._note(room)
             await self.session.flush()
-        return await groups.next_look(self.session)
+        return await self.next_look()
 
     async def _room(self, due: Sequence[AlarmGroup], now: datetime) -> Room:
         area = self.region.facts.ars
