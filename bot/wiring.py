@@ -7,6 +7,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
+from services.alarms.keeping import NoHerald
+from services.alarms.known import RuleCache
+from services.alarms.reading import RuleBook
+from services.alarms.service import Alarms
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -60,6 +64,8 @@ class House:
     taught: TaughtCache = field(default_factory=TaughtCache)
     sources: Mapping[str, Source] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    rule_book: RuleBook = field(default_factory=RuleBook)
+    rules: RuleCache = field(default_factory=RuleCache)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Services:
     """What a handler may ask for, by field name."""
 
     acceptances: Acceptances
+    alarms: Alarms
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -133,8 +140,10 @@ def wire(session: AsyncSession, house: House) -> Services:
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
+    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
     return Services(
         acceptances=Acceptances(session, devices, clock),
+        alarms=Alarms(session, frames, readings, NoHerald(), house.rules, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -147,7 +156,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
-        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
+        frames=frames,
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         inbox=Inbox(session, house.limits, clock),
