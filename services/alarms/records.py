@@ -3,12 +3,12 @@
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from lorawan.profiles import Type
 from lorawan.vocabulary import QUANTITIES, Quantity
-from services.alarms.given import PERCENT, GivenSeverity, Number, Span, hysteresis
+from services.alarms.given import PERCENT, Distance, GivenSeverity, Number, Span
 from services.alarms.rules import records as rules
 from services.alarms.rules.records import Direction, Severity, Signal
 from services.records import Area, Line, Localised, Record, Slug
@@ -46,7 +46,7 @@ class LevelRecord(Record):
     severity: GivenSeverity
     at: Number
     clear: Number | None = None
-    hysteresis: Annotated[str, BeforeValidator(hysteresis)] | None = None
+    hysteresis: Distance | None = None
     """In the quantity's unit ("0.1") or of the threshold ("5 %")."""
 
     @model_validator(mode="after")
