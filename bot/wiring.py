@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
 from services.alarms.heralds import Heralds
+from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
+from services.alarms.reading import RuleBook
+from services.alarms.service import Alarms
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -64,6 +67,8 @@ class House:
     taught: TaughtCache = field(default_factory=TaughtCache)
     sources: Mapping[str, Source] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    rule_book: RuleBook = field(default_factory=RuleBook)
+    rules: RuleCache = field(default_factory=RuleCache)
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,7 @@ class Services:
 
     acceptances: Acceptances
     acknowledgements: Acknowledgements
+    alarms: Alarms
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -144,9 +150,11 @@ def wire(session: AsyncSession, house: House) -> Services:
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
+    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
     return Services(
         acceptances=Acceptances(session, devices, clock),
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
+        alarms=Alarms(session, frames, readings, heralds, house.rules, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -159,7 +167,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
-        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
+        frames=frames,
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         heralds=heralds,
