@@ -24,6 +24,7 @@ MOST_TOLD = 10
 MOST_STILL = 10
 MOST_TAKEN = 5
 """Buttons for taking alarms on in one message."""
+MANY_CHANGES = 5
 GAUGE = "water.level"
 Page = tuple[str, list[Row]]
 Told = Mapping[int, tuple[News, Severity]]
@@ -68,9 +69,19 @@ class AlarmPages:
             if kind is not News.RESOLVED and len(shown) <= MOST_TAKEN:
                 going = await trend_of(sights[number], self.readings, self.text)
             lines += ["", *self.wording.lines(sights[number], kind, severity, going)]
+            lines += await self._unrest(sights[number], kind)
         if len(shown) > MOST_TOLD:
             lines += ["", self.text("alarms.more", count=len(shown) - MOST_TOLD)]
         return lines[1:]
+
+    async def _unrest(self, one: Sight, kind: News) -> list[str]:
+        """Return how often an alarm came and went, where it was left in peace for that."""
+        if kind not in (News.FLAPPING, News.CALM, News.RESOLVED):
+            return []
+        count = await self.heralds.changes(one)
+        if kind is News.RESOLVED and count < MANY_CHANGES:
+            return []
+        return [self.text("alarms.changes", count=count)]
 
     def _still(self, sights: Mapping[int, Sight], shown: Told) -> Iterator[str]:
         still = [

@@ -17,7 +17,7 @@ async def editor(hall: Hall) -> Person:
 async def proposed(hall: Hall, severity: Severity = Severity.START) -> int:
     await hall.add_rule("public", public=True)
     alarm = await hall.fires(severity, rule_key="public", about="public:1", value=3.25)
-    await hall.county.delivery.drain()
+    await hall.looks()
     return alarm
 
 
@@ -79,7 +79,7 @@ async def test_when_it_is_over_the_editors_are_asked_and_decide(
     alarm = await proposed(hall)
     await editor.taps(label(hall.county, "alarms.button-release"))
     await hall.ends(alarm)
-    await hall.county.delivery.drain()
+    await hall.looks()
     assert "Im Kanal steht noch" in editor.heard[-1]
     assert hall.edits(CHANNEL) == []
     await editor.taps(label(hall.county, "alarms.button-withdraw"))
@@ -89,6 +89,7 @@ async def test_when_it_is_over_the_editors_are_asked_and_decide(
 async def test_over_before_anybody_decided_it_is_void(hall: Hall, editor: Person) -> None:
     alarm = await proposed(hall)
     await hall.ends(alarm)
+    await hall.looks()
     answer = await editor.taps(label(hall.county, "alarms.button-release"))
     assert answer == words(hall.county, "alarms.post-decided")
     assert hall.words(CHANNEL) == []
@@ -100,7 +101,8 @@ async def test_each_new_level_is_asked_anew_and_the_same_one_is_not(
     alarm = await proposed(hall)
     for severity in (Severity.WATCH, Severity.START, Severity.WATCH):
         await hall.becomes(alarm, severity, value=4.0)
-    await hall.county.delivery.drain()
+        await hall.looks()
+    await hall.looks()
     assert len(editor.heard) == 2
 
 
@@ -110,7 +112,7 @@ async def test_exercises_and_rules_that_are_not_public_are_never_proposed(
     await hall.add_rule("public", public=True)
     await hall.fires(rule_key="public", about="public:1", exercise=True)
     await hall.fires()
-    await hall.county.delivery.drain()
+    await hall.looks()
     assert editor.heard == []
 
 

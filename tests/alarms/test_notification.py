@@ -240,12 +240,11 @@ async def test_the_second_look_at_the_same_state_sends_nothing_twice(hall: Hall)
     await hall.group(FIRE_BRIGADE)
     await hall.fires(Severity.GUARD)
     desk = HeraldDesk(hall.county.application.work)
-    before = await rows_of(hall.county.application, "alarm_group")
     assert await desk.look()
     # As after a crash that kept the queued message, but not what was remembered of it.
     async with hall.county.application.database.write.begin() as session:
-        kept = {name: before[0][name] for name in ("told", "message", "sent_at", "look_at")}
-        await session.execute(update(AlarmGroup).values(**kept))
+        before = {"told": {}, "message": None, "sent_at": None, "look_at": hall.county.clock()}
+        await session.execute(update(AlarmGroup).values(**before))
     assert await desk.look()
     await hall.county.delivery.drain()
     assert len(hall.sent(FIRE_BRIGADE)) == 1
@@ -350,3 +349,39 @@ async def test_a_map_and_the_button_to_take_it_on(hall: Hall) -> None:
     buttons = hall.county.telegram.said[-1].buttons
     assert label(hall.county, "alarms.button-take") in buttons
     assert "mlat=51.623100" in buttons[label(hall.county, "alarms.button-map")]
+
+
+async def test_flapping_of_one_level_ends_and_begins_and_is_one_alarm_to_people(
+    hall: Hall,
+) -> None:
+    await hall.group(FIRE_BRIGADE)
+    first = await hall.fires(flapping=True)
+    await hall.passes(minutes=5)
+    assert "werden nicht einzeln gemeldet" in hall.words(FIRE_BRIGADE)[-1]
+    alarm = first
+    for _ in range(4):
+        await hall.becomes(alarm, flapping=False)
+        await hall.ends(alarm)
+        await hall.passes(minutes=10)
+        alarm = await hall.fires(flapping=True)
+        await hall.passes(minutes=10)
+    assert len(hall.words(FIRE_BRIGADE)) == 1
+    await hall.ends(alarm)
+    await hall.passes(minutes=29)
+    assert len(hall.words(FIRE_BRIGADE)) == 1
+    await hall.passes(minutes=2)
+    assert "Entwarnung" in hall.words(FIRE_BRIGADE)[-1]
+    await hall.passes(hours=5)
+    assert len(hall.words(FIRE_BRIGADE)) == 2
+
+
+async def test_flapping_that_gets_graver_anew_is_told_at_once(hall: Hall) -> None:
+    await hall.group(FIRE_BRIGADE)
+    alarm = await hall.fires(flapping=True)
+    await hall.passes(minutes=5)
+    await hall.ends(alarm)
+    await hall.passes(minutes=5)
+    await hall.fires(Severity.GUARD, flapping=True)
+    await hall.looks()
+    assert "gestiegen auf Richtwert 3" in hall.words(FIRE_BRIGADE)[-1]
+    assert not any("Entwarnung" in one for one in hall.words(FIRE_BRIGADE))
