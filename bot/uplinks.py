@@ -153,6 +153,7 @@ class UplinkDesk:
         async with self.work.transaction() as services:
             written = await services.frames.write(weighed, odd)
             await services.alarms.evaluate(written.values, written.taken)
+        self.work.alarms_bell.set()
         self.work.metrics.uplinks.worked_off(len(raws))
         for raw in raws:
             if problem := broken.get(raw.id) or weighed.broken.get(raw.id):

@@ -7,8 +7,11 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
-from services.alarms.keeping import NoHerald
+from services.alarms.acknowledging import Acknowledgements
+from services.alarms.heralds import Heralds
 from services.alarms.known import RuleCache
+from services.alarms.peace import Peaces
+from services.alarms.posts import Posts
 from services.alarms.reading import RuleBook
 from services.alarms.service import Alarms
 from services.approvals.service import Approvals
@@ -74,6 +77,7 @@ class Services:
 
     acceptances: Acceptances
     alarms: Alarms
+    acknowledgements: Acknowledgements
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -89,10 +93,13 @@ class Services:
     frames: Frames
     golive: GoLive
     heavy: Heavy
+    heralds: Heralds
     inbox: Inbox
     learning: Learning
     operators: Operators
     outbox: Outbox
+    peaces: Peaces
+    posts: Posts
     privacy: Privacy
     readings: Readings
     sending: Sending
@@ -141,9 +148,13 @@ def wire(session: AsyncSession, house: House) -> Services:
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
     frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
+    peaces = Peaces(session, staff, audit, region, clock)
+    posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
+    heralds = Heralds(session, outbox, peaces, posts, region, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
-        alarms=Alarms(session, frames, readings, NoHerald(), house.rules, clock),
+        acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
+        alarms=Alarms(session, frames, readings, heralds, house.rules, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -159,6 +170,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         frames=frames,
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
+        heralds=heralds,
         inbox=Inbox(session, house.limits, clock),
         learning=Learning(
             session=session,
@@ -172,6 +184,8 @@ def wire(session: AsyncSession, house: House) -> Services:
         ),
         operators=operators,
         outbox=outbox,
+        peaces=peaces,
+        posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
         sending=Sending(session, clock),

@@ -58,6 +58,7 @@ STAFF = (
     ("fragen", "commands.questions"),
     ("sensor", "commands.sensor"),
     ("codec", "commands.codec"),
+    ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),
 )
 
