@@ -33,13 +33,6 @@ class Herald(Protocol):
         ...
 
 
-class NoHerald:
-    """Tells nobody."""
-
-    async def changed(self, alarm_id: int) -> None:
-        """Do nothing."""
-
-
 @dataclass(frozen=True)
 class Keeper:
     """Keeps alarms."""
