@@ -108,3 +108,15 @@ class Peace:
         if self.quiet and severity < NEVER_HELD and self.quiet.contain(now):
             return Held.QUIET_HOURS
         return None
+
+    def free_at(self, labels: Labels, severity: Severity, now: datetime) -> datetime | None:
+        """Return when what holds an alarm back now ends; None where nothing does."""
+        ends = [one.until for one in self.silences if one.holds(labels, severity, now)]
+        ends += [
+            one.hours.end_after(now)
+            for one in self.maintenance
+            if one.hours.contain(now) and one.matcher.matches(labels, severity)
+        ]
+        if self.quiet and severity < NEVER_HELD and self.quiet.contain(now):
+            ends.append(self.quiet.end_after(now))
+        return min(ends, default=None)

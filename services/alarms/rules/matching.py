@@ -1,6 +1,8 @@
 """Which alarms somebody means: for subscriptions, silences, maintenance and routes alike."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Self
 
 from services.alarms.rules.records import Severity
 from services.records import covers
@@ -60,4 +62,32 @@ class Matcher:
             and self.quantity in (None, labels.quantity)
             and covers(self.area, labels.ars)
             and self.tags <= labels.tags
+        )
+
+    def document(self) -> dict[str, Any]:
+        """Return what is stored of it: only what chooses, severities by their number."""
+        plain = {
+            "rule": self.rule,
+            "device": self.device,
+            "type": self.type,
+            "area": self.area or None,
+            "quantity": self.quantity,
+            "tags": sorted(self.tags) or None,
+            "at_least": int(self.at_least) or None,
+            "at_most": int(self.at_most) if self.at_most < Severity.DEFENCE else None,
+        }
+        return {name: value for name, value in plain.items() if value is not None}
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Self:
+        """Return the matcher that was stored; `document` is its other direction."""
+        return cls(
+            rule=document.get("rule"),
+            device=document.get("device"),
+            type=document.get("type"),
+            area=document.get("area", ""),
+            quantity=document.get("quantity"),
+            tags=frozenset(document.get("tags", ())),
+            at_least=Severity(document.get("at_least", Severity.NOTICE)),
+            at_most=Severity(document.get("at_most", Severity.DEFENCE)),
         )

@@ -53,6 +53,7 @@ class Standing:
         value: shown, and a reason to edit a message.
         acknowledged: somebody has taken it on, at this level.
         held: why nobody is told.
+        flapping: it comes and goes too often: only what is graver than told is news.
     """
 
     severity: Severity | None
@@ -60,6 +61,7 @@ class Standing:
     value: str = ""
     acknowledged: bool = False
     held: Held | None = None
+    flapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Told:
     severity: Severity | None
     value: str
     at: datetime
+    flapping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,14 @@ class News(StrEnum):
     FELL = "fell"
     RESOLVED = "resolved"
     REPEATED = "repeated"
+    FLAPPING = "flapping"
+    """From now on it is left in peace."""
+    CALM = "calm"
+    """It does not flap any more."""
+
+
+SOFT = frozenset({News.FELL, News.FLAPPING, News.CALM})
+"""Makes no sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +157,12 @@ def _news(alarm: Standing, told: Told | None, pace: Pace, now: datetime) -> News
         return None
     if told is None or told.severity is None:
         return News.FIRED
-    if alarm.severity != told.severity:
-        return News.ROSE if alarm.severity > told.severity else News.FELL
+    if alarm.severity > told.severity:
+        return News.ROSE
+    if alarm.flapping != told.flapping:
+        return News.FLAPPING if alarm.flapping else News.CALM
+    if alarm.severity < told.severity and not alarm.flapping:
+        return News.FELL
     again = _repeat_at(alarm, told, pace)
     return News.REPEATED if again is not None and again <= now else None
 
@@ -156,9 +171,11 @@ def _repeat_at(alarm: Standing, told: Told | None, pace: Pace) -> datetime | Non
     """Return when an unchanged alarm is told again; None: never, as it stands."""
     if alarm.severity is None or alarm.held is not None or alarm.acknowledged:
         return None
-    if told is None or told.severity != alarm.severity:
+    if told is None or told.severity is None:
         return None
-    return told.at + pace.repeat[alarm.severity]
+    if told.severity != alarm.severity and not alarm.flapping:
+        return None
+    return told.at + pace.repeat[told.severity]
 
 
 def _due(
@@ -188,17 +205,25 @@ def _message(
 ) -> Plan:
     told = dict(group.told)
     for number in news:
-        one = alarms[number]
-        told[number] = Told(one.severity, one.value, now)
+        told[number] = _told(alarms[number], told.get(number), now)
     gone = [n for n, one in told.items() if one.severity is None and n not in news]
     for number in gone:
         del told[number]
-    severities = [alarms[n].severity for n, kind in news.items() if kind is not News.FELL]
+    severities = [alarms[n].severity for n, kind in news.items() if kind not in SOFT]
     loud = any(one is not None and one >= Severity.START for one in severities)
     after = Group(told, sent_at=now, edited_at=now)
     repeats = [_repeat_at(one, told.get(n), pace) for n, one in alarms.items()]
     look_again = min((one for one in repeats if one is not None), default=None)
     return Plan(news, edit=False, silently=not loud, group=after, look_again=look_again)
+
+
+def _told(alarm: Standing, before: Told | None, now: datetime) -> Told:
+    """Return what a chat knows after a message; of a flapping alarm the gravest it was told."""
+    severity = alarm.severity
+    known = before.severity if before else None
+    if alarm.flapping and severity is not None and known is not None:
+        severity = max(severity, known)
+    return Told(severity, alarm.value, now, alarm.flapping)
 
 
 def _stale(group: Group, alarms: Mapping[int, Standing]) -> list[int]:
@@ -208,7 +233,7 @@ def _stale(group: Group, alarms: Mapping[int, Standing]) -> list[int]:
         for number, one in alarms.items()
         if (told := group.told.get(number)) is not None
         and one.severity is not None
-        and one.severity == told.severity
+        and (one.severity == told.severity or one.flapping)
         and one.value != told.value
     ]
 
