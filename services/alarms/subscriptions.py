@@ -65,7 +65,11 @@ class AlarmSubscriptions:
 
     def may_route(self, actor: Actor) -> bool:
         """Whether somebody may decide for every chat of the county."""
-        return actor.may(Action.RUN_SENSORS, self.region.facts.ars, self.clock())
+        return actor.may(Action.HANDLE_ALARMS, self.region.facts.ars, self.clock())
+
+    def is_staff(self, actor: Actor) -> bool:
+        """Whether alarms are this person's work, somewhere in the county."""
+        return actor.may_somewhere(Action.HANDLE_ALARMS, self.clock())
 
     async def of(self, chat: Chat, thread_id: int | None = None) -> Sequence[AlarmSubscription]:
         """Return what a chat hears: in a topic of a forum that topic, else all of it."""
@@ -143,8 +147,7 @@ class AlarmSubscriptions:
         return for_chat
 
     def _require_own(self, caller: Caller, chat: Chat) -> None:
-        staff = caller.actor.may_somewhere(Action.RUN_SENSORS, self.clock())
-        if not staff and not caller.runs_chat:
+        if not self.is_staff(caller.actor) and not caller.runs_chat:
             raise NotGroupAdminError
 
     def _require_routing(self, actor: Actor) -> None:
