@@ -15,6 +15,10 @@ depends_on: Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    op.add_column(
+        "device", sa.Column("tags", sa.String(length=200), nullable=False, server_default="")
+    )
+    op.add_column("device", sa.Column("learned_seconds", sa.Integer(), nullable=True))
     op.create_table(
         "alarm_group",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -92,6 +96,7 @@ def upgrade() -> None:
         sa.Column("recovering", sa.Boolean(), nullable=False),
         sa.Column("flapping", sa.Boolean(), nullable=False),
         sa.Column("exercise", sa.Boolean(), nullable=False),
+        sa.Column("inhibited", sa.Boolean(), nullable=False),
         sa.Column("acknowledged_by", sa.Integer(), nullable=True),
         sa.Column("acknowledged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("escalated", sa.SmallInteger(), nullable=False),
@@ -123,6 +128,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("rule_key", sa.String(length=60), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("time", sa.DateTime(timezone=True), nullable=False),
         sa.Column("what", sa.String(length=12), nullable=False),
         sa.Column("before", sa.SmallInteger(), nullable=False),
@@ -225,3 +231,5 @@ def downgrade() -> None:
     op.drop_table("own_threshold")
     op.drop_table("alarm_subscription")
     op.drop_table("alarm_group")
+    op.drop_column("device", "learned_seconds")
+    op.drop_column("device", "tags")

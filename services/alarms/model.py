@@ -69,7 +69,7 @@ class OwnThreshold(Base):
 
 
 class AlarmTrack(Base):
-    """What the engine remembers of a rule at a series (`rules.records.Track`, packed)."""
+    """What the engine remembers of a rule at a series (`packing.packed`)."""
 
     __tablename__ = "alarm_track"
 
@@ -92,6 +92,8 @@ class AlarmChange(Base):
     id: Mapped[int] = mapped_column(LONG, primary_key=True)
     rule_key: Mapped[str] = mapped_column(String(60))
     series_id: Mapped[int] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"))
+    version: Mapped[int] = mapped_column()
+    """Of the rule; what an older version said stays."""
     time: Mapped[datetime] = mapped_column(UtcDateTime)
     what: Mapped[str] = mapped_column(String(12))
     before: Mapped[int] = mapped_column(SmallInteger)
@@ -137,12 +139,15 @@ class Alarm(Base):
     """Below the clear threshold, but not yet long enough."""
     flapping: Mapped[bool] = mapped_column(default=False)
     exercise: Mapped[bool] = mapped_column(default=False)
+    inhibited: Mapped[bool] = mapped_column(default=False)
+    """Something greater explains it: its gateway or its source is gone."""
     acknowledged_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     acknowledged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """Cleared when the level rises."""
     escalated: Mapped[int] = mapped_column(SmallInteger, default=0)
     """Steps of the escalation already taken at this level."""
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Event time where a value ended it; `level_at` is when we learnt of that."""
     end: Mapped[str] = mapped_column(String(12), default="")
     """Why it ended: cleared, withdrawn (a late value), rule-changed, device-gone."""
 

@@ -5,7 +5,7 @@ each arrives within the allowed lateness: what is younger than that is folded an
 something arrives. What is later is recorded elsewhere and decides nothing here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -29,39 +29,60 @@ HOUR = timedelta(hours=1)
 LEAST_FOR_A_RATE = 2
 
 
-def observe(track: Track, rule: Rule, samples: Iterable[Sample]) -> Track:
+def observe(
+    track: Track, rule: Rule, samples: Iterable[Sample], gone: Collection[int] = ()
+) -> Track:
     """Return the track with some samples more, in any order, repeated or not.
 
-    Samples older than the allowed lateness (reckoned from the newest one known) change nothing.
+    Samples not younger than what is settled change nothing. A sample replaces one of the same
+    frame and time.
+
+    Args:
+        track: what is remembered.
+        rule: what it is remembered for.
+        samples: what came.
+        gone: frames whose earlier samples count no more (measured anew, or copies after all).
     """
-    known = set(track.tail)
-    fresh = {sample for sample in samples if sample not in known}
-    edge = _edge(track.newest, rule)
-    fresh = {one for one in fresh if edge is None or one.time > edge}
-    if not fresh:
+    edge = track.edge
+    fresh = {(one.time, one.frame): one for one in samples if edge is None or one.time > edge}
+    kept = {(one.time, one.frame): one for one in track.tail if one.frame not in gone}
+    tail = sorted({**kept, **fresh}.values())
+    if tail == list(track.tail):
         return track
-    return _folded(track.settled, rule, sorted(known | fresh), since=edge)
+    return _folded(track, rule, tail)
 
 
-def _edge(newest: datetime | None, rule: Rule) -> datetime | None:
-    """Return the time up to which everything is settled."""
-    return None if newest is None else newest - rule.allowed_lateness
-
-
-def _folded(settled: Machine, rule: Rule, tail: list[Sample], since: datetime | None) -> Track:
+def _folded(track: Track, rule: Rule, tail: list[Sample]) -> Track:
     """Weigh the tail; what is old enough by now is settled for good."""
-    newest = tail[-1].time
-    edge = newest - rule.allowed_lateness
+    newest = max((one.time for one in tail), default=track.newest)
+    edge = _edge(track.edge, newest, rule)
     log: list[Change] = []
-    machine, young = settled, []
+    machine = settled = track.settled
+    young = []
     for sample in tail:
         machine, changes = step(machine, rule, sample)
         log += changes
-        if sample.time <= edge:
+        if edge is not None and sample.time <= edge:
             settled = machine
         else:
             young.append(sample)
-    return Track(settled, tuple(young), machine, newest, since, tuple(log))
+    return Track(settled, tuple(young), machine, newest, edge, track.edge, tuple(log))
+
+
+def _edge(before: datetime | None, newest: datetime | None, rule: Rule) -> datetime | None:
+    """Return up to when all is settled; it never goes back, whatever the interval becomes."""
+    if newest is None:
+        return before
+    edge = newest - rule.allowed_lateness
+    return edge if before is None else max(before, edge)
+
+
+def present(track: Track, rule: Rule) -> Machine:
+    """Return the machine after everything that is remembered."""
+    machine = track.settled
+    for sample in track.tail:
+        machine, _ = step(machine, rule, sample)
+    return machine
 
 
 def written(log: Iterable[Change], track: Track) -> tuple[Change, ...]:
@@ -182,15 +203,22 @@ def _moved(
     machine = replace(machine, up=up, down=down)
     lasting = [index for index, one in enumerate(up) if _lasted(one, rule.up, time)]
     if lasting and lasting[-1] > machine.level:
-        risen = replace(machine, level=lasting[-1])
+        risen = _risen(machine, lasting[-1], time)
         return risen, [Change(time, What.ROSE, machine.level, risen.level, signal)]
     if machine.level > NO_LEVEL and _lasted(down[machine.level], rule.down, time):
         after = machine.level - 1
         # The level below has to be left for its own while, reckoned from this step on.
         again = tuple(Streak(time, 0) if one else None for one in down)
-        fallen = replace(machine, level=after, down=again)
+        began = machine.began if after > NO_LEVEL else None
+        peak = machine.peak if after > NO_LEVEL else NO_LEVEL
+        fallen = replace(machine, level=after, down=again, began=began, peak=peak)
         return fallen, [Change(time, What.FELL, machine.level, after, signal)]
     return machine, []
+
+
+def _risen(machine: Machine, level: int, time: datetime) -> Machine:
+    began = time if machine.began is None else machine.began
+    return replace(machine, level=level, began=began, peak=max(machine.peak, level))
 
 
 def _streaks(

@@ -169,6 +169,8 @@ class Machine:
         window: samples of the rate's window.
         changes: times of the latest changes of level, for flapping.
         flapping_since: set while there are too many of them.
+        began: when it rose from below all levels; None while it is there.
+        peak: the highest level since then.
     """
 
     level: int = NO_LEVEL
@@ -180,6 +182,8 @@ class Machine:
     window: tuple[Sample, ...] = ()
     changes: tuple[datetime, ...] = ()
     flapping_since: datetime | None = None
+    began: datetime | None = None
+    peak: int = NO_LEVEL
 
 
 class What(StrEnum):
@@ -223,6 +227,7 @@ class Track:
         tail: younger samples, in order.
         present: the machine after all of them.
         newest: event time of the newest sample; None before the first.
+        edge: the time up to which everything is settled; None before the first sample.
         since: the last step weighed everything after this time anew; None: everything.
         log: what happened after `since`; it replaces what was said of that time before.
     """
@@ -231,5 +236,6 @@ class Track:
     tail: tuple[Sample, ...] = ()
     present: Machine = Machine()
     newest: datetime | None = None
+    edge: datetime | None = None
     since: datetime | None = None
     log: tuple[Change, ...] = ()
