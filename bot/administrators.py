@@ -44,6 +44,10 @@ class Administrators:
             return None
         return found[0]
 
+    def forget(self) -> None:
+        """Forget what Telegram said."""
+        self._known.clear()
+
     async def ask(self, membership: Membership) -> None:
         """Ask Telegram; where it does not answer, nobody runs anything for the next minute."""
         group, person = membership

@@ -7,6 +7,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
+from services.alarms.peace import Peaces
+from services.alarms.situation import Situation
+from services.alarms.subscriptions import AlarmSubscriptions
+from services.alarms.thresholds import OwnThresholds
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -67,6 +71,7 @@ class Services:
     """What a handler may ask for, by field name."""
 
     acceptances: Acceptances
+    alarm_subscriptions: AlarmSubscriptions
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -86,10 +91,13 @@ class Services:
     learning: Learning
     operators: Operators
     outbox: Outbox
+    own_thresholds: OwnThresholds
+    peaces: Peaces
     privacy: Privacy
     readings: Readings
     sending: Sending
     sensors: Sensors
+    situation: Situation
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
@@ -133,8 +141,11 @@ def wire(session: AsyncSession, house: House) -> Services:
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
+    sensors = Sensors(session, region, clock)
+    peaces = Peaces(session, staff, audit, region, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
+        alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -163,10 +174,13 @@ def wire(session: AsyncSession, house: House) -> Services:
         ),
         operators=operators,
         outbox=outbox,
+        own_thresholds=OwnThresholds(session, sensors, clock),
+        peaces=peaces,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
         sending=Sending(session, clock),
-        sensors=Sensors(session, region, clock),
+        sensors=sensors,
+        situation=Situation(session, devices, peaces, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,

@@ -5,7 +5,6 @@ wants to be told. Whoever writes of a service, however many numbers stand in it,
 services: when in doubt, no.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,41 +45,40 @@ class Wish:
 
 
 NUMBER = re.compile(
-    r"(?<![\w.,])(?P<minus>[-−–]|minus |мінус |минус |ناقص |eksi )?"  # noqa: RUF001 - as typed
+    r"(?<![\w.,])(?P<minus>[-−–]|minus |мінус |минус |ناقص |eksi )?"
     r"(?P<whole>\d{1,5})(?:[.,](?P<part>\d{1,3}))?\s*"
     r"(?P<unit>°\s?c?|%|[^\W\d_]+(?:[/²³]\w+)?|)",
     re.IGNORECASE,
 )
-LENGTHS = {
-    **dict.fromkeys(("m", "meter", "metern", "metre", "metres", "meters", "м", "метр"), 1.0),
-    **dict.fromkeys(("метра", "метрів", "метри", "метров", "متر", "أمتار", "امتار"), 1.0),
-    **dict.fromkeys(("metr", "metry", "metrów", "metre", "metreyi", "metrenin"), 1.0),
-    **dict.fromkeys(("cm", "zentimeter", "zentimetern", "centimetre", "centimetres"), 0.01),
-    **dict.fromkeys(("centimeters", "см", "сантиметр", "сантиметрів", "сантиметров"), 0.01),
-    **dict.fromkeys(("سم", "santim", "santimetre", "centymetrów", "centymetry"), 0.01),
-}
-DEGREES = frozenset(
-    "° °c ° c c grad degrees degree градусів градуси градус градусов градуса градусы درجة درجات "
-    "derece dereceyi derecenin stopni stopnie stopień".split()
-) | {"° c"}
-OWN_UNITS: Mapping[Measured, frozenset[str]] = {
-    Measured.HUMIDITY: frozenset({"%", "prozent", "percent"}),
-    Measured.SOIL: frozenset({"%", "prozent", "percent"}),
-    Measured.WASTE: frozenset({"%", "prozent", "percent"}),
-    Measured.AIR: frozenset({"µg", "μg", "ug", "mikrogramm", "µg/m³", "μg/m³"}),
-    Measured.CO2: frozenset({"ppm"}),
-    Measured.NOISE: frozenset({"db", "dezibel", "decibel", "decibels", "дб"}),
-    Measured.PRESSURE: frozenset({"hpa", "hektopascal"}),
-}
 OF_LENGTH = frozenset({Measured.WATER_LEVEL, Measured.SNOW})
 WATCH, FROST = "watch", "frost"
 NEVER = {"office", "question"}
 
 
+@dataclass(frozen=True)
+class _Units:
+    """How units are written: lengths in metres, the other units by group, and what is none."""
+
+    lengths: Mapping[str, float]
+    others: Mapping[str, frozenset[str]]
+    none: frozenset[str]
+
+    def fits(self, unit: str, measured: Measured) -> bool:
+        """Whether a unit may stand behind a value of this group; none may always."""
+        return not unit or unit in self.none or unit in self.others.get(measured, frozenset())
+
+
 @cache
-def _compiled() -> Rules:
-    rules, _ = read_rules("thresholds.yaml")
-    return rules
+def _compiled() -> tuple[Rules, _Units]:
+    rules, content = read_rules("thresholds.yaml")
+    units = content["units"]
+    lengths = {
+        word: metres
+        for name, metres in (("metres", 1.0), ("centimetres", 0.01))
+        for word in units[name].split()
+    }
+    others = {kind: frozenset(words.split()) for kind, words in units["others"].items()}
+    return rules, _Units(lengths, others, frozenset(units["none"].split()))
 
 
 def wish(text: str, waters: Mapping[str, tuple[str, ...]] | None = None) -> Wish | None:
@@ -93,21 +91,19 @@ def wish(text: str, waters: Mapping[str, tuple[str, ...]] | None = None) -> Wish
     if len(text) > MOST_LETTERS:
         return None
     named = named_waters(text, waters or {})
-    said = _compiled().kinds(f"{text} {NAMED}" if named else text)
+    rules, units = _compiled()
+    said = rules.kinds(f"{text} {NAMED}" if named else text)
     if NEVER & set(said):
         return None
     measured = next((Measured(one) for one in said if one in set(Measured)), None)
     side = _side(said)
-    if measured is None:
-        return _frost(said)
-    value = _value(text, measured)
-    if side is not None and value is not None:
+    value = None if measured is None else _value(text, measured, units)
+    if measured is not None and side is not None and value is not None:
         return Wish(measured, side, value, named)
-    if FROST in said:
+    if measured is None or FROST in said:
         return _frost(said)
-    if WATCH in said and not _has_number(text):
-        return Wish(measured, side, None, named)
-    return None
+    asks = WATCH in said and NUMBER.search(text) is None
+    return Wish(measured, side, None, named) if asks else None
 
 
 def _side(said: list[str]) -> Side | None:
@@ -119,43 +115,21 @@ def _frost(said: list[str]) -> Wish | None:
     return Wish(Measured.TEMPERATURE, Side.BELOW, FREEZING) if FROST in said else None
 
 
-def _has_number(text: str) -> bool:
-    return NUMBER.search(text) is not None
-
-
-def _value(text: str, measured: Measured) -> float | None:
+def _value(text: str, measured: Measured, units: _Units) -> float | None:
     """Return the one value of a text in the unit of what is measured; None: none, or several."""
-    found = [_in_unit(one, measured) for one in NUMBER.finditer(text)]
+    found = [_in_unit(one, measured, units) for one in NUMBER.finditer(text)]
     return found[0] if len(found) == 1 else None
 
 
-def _in_unit(number: re.Match[str], measured: Measured) -> float | None:
+def _in_unit(number: re.Match[str], measured: Measured, units: _Units) -> float | None:
     value = float(f"{number['whole']}.{number['part'] or 0}")
     value = -value if number["minus"] else value
-    unit = " ".join(number["unit"].casefold().split())
-    if measured in OF_LENGTH:
-        return _length(value, unit, measured)
-    if measured is Measured.TEMPERATURE:
-        return value if unit in DEGREES or _no_unit(unit) else None
-    allowed = OWN_UNITS.get(measured, frozenset())
-    return value if unit in allowed or _no_unit(unit) else None
-
-
-def _length(value: float, unit: str, measured: Measured) -> float | None:
-    if unit in LENGTHS:
-        return round(value * LENGTHS[unit], 4)
-    if not _no_unit(unit) or not math.isfinite(value):
+    unit = number["unit"].casefold().replace(" ", "")
+    if measured in OF_LENGTH and unit in units.lengths:
+        return round(value * units.lengths[unit], 4)
+    if not units.fits(unit, measured):
         return None
-    in_metres = measured is Measured.WATER_LEVEL and abs(value) <= METRES_UP_TO
+    in_metres = measured not in OF_LENGTH or (
+        measured is Measured.WATER_LEVEL and abs(value) <= METRES_UP_TO
+    )
     return value if in_metres else round(value / 100, 4)
-
-
-NO_UNITS = frozenset(
-    "steigt ist liegt fällt sinkt geht überschreitet unterschreitet erreicht hat kommt in bei "
-    "is rises falls drops goes at olursa olunca".split()
-)
-"""Words that follow a number and are no unit."""
-
-
-def _no_unit(unit: str) -> bool:
-    return not unit or unit in NO_UNITS

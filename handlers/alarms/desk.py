@@ -10,7 +10,7 @@ from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from handlers.messages import Row, say, show
-from services.alarms.quieting import Quieting
+from services.alarms.peace import Peaces
 from services.alarms.situation import Situation
 from services.alarms.subscriptions import AlarmSubscriptions, Caller
 from services.alarms.thresholds import OwnThresholds
@@ -56,9 +56,10 @@ class AlarmDesk:
     subscriptions: AlarmSubscriptions
     thresholds: OwnThresholds
     situation: Situation
-    quieting: Quieting
+    peaces: Peaces
     heavy: Heavy
-    administrators: Administrators
+    administrators: Administrators | None
+    """None where there is no Telegram to ask."""
 
     @property
     def is_private(self) -> bool:
@@ -78,8 +79,8 @@ class AlarmDesk:
         group = self.chat.telegram_id
         if isinstance(event, Message) and event.sender_chat is not None:
             return Caller(self.actor, event.sender_chat.id == group)
-        person = event.from_user
-        runs = person is not None and self.administrators.runs(group, person.id)
+        person, known = event.from_user, self.administrators
+        runs = person is not None and known is not None and known.runs(group, person.id)
         return Caller(self.actor, bool(runs))
 
     def severity(self, severity: int) -> str:
@@ -123,7 +124,7 @@ def alarm_desk_of(data: Mapping[str, Any]) -> AlarmDesk:
         subscriptions=data["alarm_subscriptions"],
         thresholds=data["own_thresholds"],
         situation=data["situation"],
-        quieting=data["quieting"],
+        peaces=data["peaces"],
         heavy=data["heavy"],
         administrators=data["administrators"],
     )

@@ -21,7 +21,7 @@ async def alarms(message: Message, alarm_desk: AlarmDesk) -> Reply:
     desk = alarm_desk
     if desk.is_private and not desk.subscriptions.is_staff(desk.actor):
         return desk.says(message, await own_page(desk))
-    desk.subscriptions.require(desk.caller(message), desk.chat)
+    desk.subscriptions.require(desk.caller(message))
     return desk.says(message, await _listed(desk, thread_of(message)))
 
 
@@ -30,7 +30,7 @@ async def turn(query: CallbackQuery, callback_data: ListAlarms, alarm_desk: Alar
     desk = alarm_desk
     if callback_data.groups:
         return desk.shows(query, await _groups(desk))
-    desk.subscriptions.require(desk.caller(query), desk.chat)
+    desk.subscriptions.require(desk.caller(query))
     return desk.shows(query, await _listed(desk, thread_of(query)))
 
 
@@ -39,10 +39,10 @@ async def choose(
 ) -> Reply:
     """Ask for what is still open; when nothing is, subscribe."""
     desk, chosen = alarm_desk, callback_data
-    desk.subscriptions.require(desk.caller(query), desk.chat)
-    if not chosen.area:
+    desk.subscriptions.require(desk.caller(query))
+    if chosen.area != ALL and not desk.region.knows_area(chosen.area):
         return desk.shows(query, _areas(desk, chosen))
-    if not chosen.type:
+    if chosen.type not in (ALL, *KINDS):
         return desk.shows(query, _types(desk, chosen))
     if chosen.severity < 0:
         return desk.shows(query, _severities(desk, chosen))
@@ -88,7 +88,9 @@ async def _listed(desk: AlarmDesk, thread: int | None) -> Card:
     for one in found:
         words = _words(desk, one, named=central)
         lines.append(text("alarms.subscription-line", what=words))
-        rows.append([button(text("alarms.button-end", what=words), EndAlarms(subscription=one.id))])
+        rows.append(
+            [button(text("alarms.button-end", what=words), EndAlarms(subscription=one.id))]
+        )
     if not found:
         lines.append(text("alarms.no-subscriptions"))
     rows.append([button(text("alarms.button-subscribe"), ChooseAlarms())])

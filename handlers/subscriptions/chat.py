@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from handlers.buttons import SetNews, ShowWishes, Subscribe, Unsubscribe
+from handlers.buttons import SetNews, ShowThresholds, ShowWishes, Subscribe, Unsubscribe
 from handlers.filters import Private
 from handlers.messages import Reply, Row, button, say, show
 from services.catalogue.service import Catalogue
@@ -86,6 +86,7 @@ async def _list(
         label = text("subscriptions.button-remove", name=name, area=region.area_name(one.area))
         rows.append([button(label, Unsubscribe(subscription_id=one.id))])
     rows.append(_turn(text, page, last))
+    rows.append([button(text("subscriptions.button-thresholds"), ShowThresholds())])
     area = chat.municipality or region.facts.ars
     if not any(one.service_id == EVERYTHING and one.area == area for one in found):
         label = text("subscriptions.button-everything", area=region.area_name(area))

@@ -30,6 +30,7 @@ async def all_subscriptions(session: AsyncSession) -> Sequence[AlarmSubscription
 
 
 async def subscription(session: AsyncSession, subscription_id: int) -> AlarmSubscription | None:
+    """Return a subscription by its number."""
     return await session.get(AlarmSubscription, subscription_id)
 
 
@@ -52,6 +53,7 @@ async def thresholds_of(session: AsyncSession, chat_id: int) -> Sequence[OwnThre
 
 
 async def count_thresholds(session: AsyncSession, chat_id: int) -> int:
+    """Return how many thresholds a person has."""
     query = select(func.count()).where(OwnThreshold.chat_id == chat_id, OwnThreshold.active)
     return await session.scalar(query) or 0
 

@@ -121,34 +121,31 @@ class AlarmSubscriptions:
         return True
 
     async def end(self, caller: Caller, chat: Chat, subscription_id: int) -> bool:
-        """End a subscription of this chat, or of any for those who route; False when it is gone."""
+        """End a subscription of this chat, or of any for who routes; False when it is gone."""
         row = await choosing.subscription(self.session, subscription_id)
         if row is None:
             return False
         if row.chat_id == chat.id:
-            self._require_own(caller, chat)
+            self.require(caller)
         else:
             self._require_routing(caller.actor)
         before = {**row.matcher, "step": row.step}
         await self._note(caller, "alarms.unsubscribe", row.id, before=before)
         return await choosing.remove_subscription(self.session, subscription_id)
 
-    def require(self, caller: Caller, chat: Chat) -> None:
-        """Raise unless somebody may decide what this chat hears."""
-        self._require_own(caller, chat)
+    def require(self, caller: Caller) -> None:
+        """Raise `NotGroupAdminError` unless somebody may decide what their chat hears."""
+        if not self.is_staff(caller.actor) and not caller.runs_chat:
+            raise NotGroupAdminError
 
     async def _target(self, caller: Caller, chat: Chat, for_chat: int | None) -> int:
         if for_chat is None or for_chat == chat.id:
-            self._require_own(caller, chat)
+            self.require(caller)
             return chat.id
         self._require_routing(caller.actor)
         if all(one.id != for_chat for one in await choosing.groups(self.session)):
             raise NoSuchChatError
         return for_chat
-
-    def _require_own(self, caller: Caller, chat: Chat) -> None:
-        if not self.is_staff(caller.actor) and not caller.runs_chat:
-            raise NotGroupAdminError
 
     def _require_routing(self, actor: Actor) -> None:
         if not self.may_route(actor):

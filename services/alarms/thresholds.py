@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from lorawan.vocabulary import QUANTITIES
 from services.alarms import choosing
 from services.alarms.model import OwnThreshold
-from services.alarms.rules.records import Direction
+from services.alarms.records import LevelRecord, RuleRecord
+from services.alarms.rules.records import Direction, Severity
 from services.chats.model import Chat, Kind
 from services.clock import Clock
 from services.devices.lookups import Sensors
 from services.errors import ServiceError
+from services.records import Localised
 from services.staff.rules import Actor
 
 MOST = 10
@@ -92,25 +94,22 @@ def watch_of(device: int, quantity: str, direction: Direction, at: float) -> Wat
 
 def document_of(watch: Watch, sensor: str) -> dict[str, Any]:
     """Return a watch as a rule is stored; the engine judges both alike."""
-    return {
-        "id": "own",
-        "name": {"de": sensor, "en": sensor},
-        "quantity": watch.quantity,
-        "direction": watch.direction.value,
-        "levels": [{"severity": "notice", "at": watch.at, "clear": watch.clear}],
-    }
+    level = LevelRecord(severity=Severity.NOTICE, at=watch.at, clear=watch.clear)
+    return RuleRecord(
+        id="own",
+        name=Localised(de=sensor, en=sensor),
+        quantity=watch.quantity,
+        direction=watch.direction,
+        levels=(level,),
+    ).document()
 
 
 def read(device: int, document: Mapping[str, Any]) -> Watch:
     """Return the watch a stored rule stands for."""
-    [level] = document["levels"]
-    return Watch(
-        device=device,
-        quantity=document["quantity"],
-        direction=Direction(document.get("direction", Direction.ABOVE)),
-        at=level["at"],
-        clear=level["clear"],
-    )
+    record = RuleRecord.model_validate(document)
+    [level] = record.levels
+    clear = level.at if level.clear is None else level.clear
+    return Watch(device, record.quantity or "", record.direction, level.at, clear)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Who wants to be told of a measured value is heard; who wants a service or a value is not taken."""
+"""Who wants to be told of a measured value is heard; who asks for anything else is not taken."""
 
 import json
 from pathlib import Path
