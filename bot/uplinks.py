@@ -138,6 +138,7 @@ class UplinkDesk:
         async with self.work.transaction() as services:
             await services.frames.write(weighed, odd)
             # Alarms will be evaluated here, on the values `write` returns, in its transaction.
+        self.work.alarms_bell.set()
         self.work.metrics.uplinks.worked_off(len(raws))
         for raw in raws:
             if problem := broken.get(raw.id) or weighed.broken.get(raw.id):

@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
+from services.alarms.acknowledging import Acknowledgements
+from services.alarms.heralds import Heralds
 from services.alarms.peace import Peaces
+from services.alarms.posts import Posts
 from services.alarms.situation import Situation
 from services.alarms.subscriptions import AlarmSubscriptions
 from services.alarms.thresholds import OwnThresholds
@@ -72,6 +75,7 @@ class Services:
 
     acceptances: Acceptances
     alarm_subscriptions: AlarmSubscriptions
+    acknowledgements: Acknowledgements
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -87,12 +91,14 @@ class Services:
     frames: Frames
     golive: GoLive
     heavy: Heavy
+    heralds: Heralds
     inbox: Inbox
     learning: Learning
     operators: Operators
     outbox: Outbox
     own_thresholds: OwnThresholds
     peaces: Peaces
+    posts: Posts
     privacy: Privacy
     readings: Readings
     sending: Sending
@@ -143,8 +149,11 @@ def wire(session: AsyncSession, house: House) -> Services:
     arrivals = Arrivals(session, clock)
     sensors = Sensors(session, region, clock)
     peaces = Peaces(session, staff, audit, region, clock)
+    posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
+    heralds = Heralds(session, outbox, peaces, posts, region, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
+        acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         approvals=approvals,
         audit=audit,
@@ -161,6 +170,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
+        heralds=heralds,
         inbox=Inbox(session, house.limits, clock),
         learning=Learning(
             session=session,
@@ -176,6 +186,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         outbox=outbox,
         own_thresholds=OwnThresholds(session, sensors, clock),
         peaces=peaces,
+        posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
         sending=Sending(session, clock),

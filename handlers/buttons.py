@@ -209,6 +209,39 @@ class DecideApproval(CallbackData, prefix="ap"):
     approve: bool
 
 
+class TakeAlarm(CallbackData, prefix="aa"):
+    """Take an alarm on, or give it back.
+
+    `severity` is what the message spoke of, `group` whose newest message it may be.
+    """
+
+    alarm: int
+    severity: int
+    group: int = 0
+    back: bool = False
+
+
+class HushAlarm(CallbackData, prefix="ah"):
+    """Hear nothing of an alarm for an hour."""
+
+    alarm: int
+
+
+class PostStep(StrEnum):
+    """What an editor does with a post for the channel."""
+
+    RELEASE = "r"
+    DROP = "d"
+    WITHDRAW = "w"
+
+
+class DecidePost(CallbackData, prefix="pc"):
+    """An editor's word about a post on an alarm."""
+
+    post: int
+    step: PostStep
+
+
 class OffBoard(CallbackData, prefix="ob"):
     """End all roles of a staff member; asked twice."""
 

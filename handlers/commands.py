@@ -61,6 +61,7 @@ STAFF = (
     ("sensor", "commands.sensor"),
     ("codec", "commands.codec"),
     ("alarme", "commands.alarms"),
+    ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),
 )
 

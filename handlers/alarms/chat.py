@@ -3,7 +3,7 @@
 from aiogram import Router
 from aiogram.filters import Command
 
-from handlers.alarms import own, subscribing
+from handlers.alarms import own, subscribing, taking
 from handlers.buttons import (
     ChooseAlarms,
     EndAlarms,
@@ -24,4 +24,5 @@ def router() -> Router:
     router.callback_query.register(own.offer, OfferThresholds.filter())
     router.callback_query.register(own.watch, WatchValue.filter())
     router.callback_query.register(own.listed, ShowThresholds.filter())
+    taking.register(router)
     return router

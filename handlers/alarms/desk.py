@@ -9,8 +9,10 @@ from aiogram.enums import ChatType
 from aiogram.methods import SendMessage, TelegramMethod
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
+from handlers.alarms.wording import SEVERITIES
 from handlers.messages import Row, say, show
 from services.alarms.peace import Peaces
+from services.alarms.rules.records import Severity
 from services.alarms.situation import Situation
 from services.alarms.subscriptions import AlarmSubscriptions, Caller
 from services.alarms.thresholds import OwnThresholds
@@ -23,14 +25,6 @@ from services.region.service import Region
 from services.staff.rules import Actor
 from services.text import Text
 
-SEVERITIES = (
-    "alarms.severity-notice",
-    "alarms.severity-start",
-    "alarms.severity-watch",
-    "alarms.severity-guard",
-    "alarms.severity-defence",
-)
-"""What each severity is called, by its number."""
 Card = tuple[str, list[Row]]
 
 
@@ -84,7 +78,7 @@ class AlarmDesk:
         return Caller(self.actor, bool(runs))
 
     def severity(self, severity: int) -> str:
-        return self.text(SEVERITIES[severity])
+        return self.text(SEVERITIES[Severity(severity)])
 
     def says(self, event: Message | CallbackQuery, card: Card) -> TelegramMethod[Any]:
         """Say something where it was asked: in a forum in the same topic."""

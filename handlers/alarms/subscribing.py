@@ -2,8 +2,9 @@
 
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from handlers.alarms.desk import SEVERITIES, AlarmDesk, Card, thread_of
+from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.own import page as own_page
+from handlers.alarms.wording import SEVERITIES
 from handlers.buttons import ChooseAlarms, EndAlarms, ListAlarms
 from handlers.devices.desk import TYPES
 from handlers.messages import Reply, Row, button
@@ -153,8 +154,8 @@ def _types(desk: AlarmDesk, chosen: ChooseAlarms) -> Card:
 
 def _severities(desk: AlarmDesk, chosen: ChooseAlarms) -> Card:
     rows: list[Row] = [
-        [button(desk.text(key), chosen.model_copy(update={"severity": number}))]
-        for number, key in enumerate(SEVERITIES)
+        [button(desk.text(key), chosen.model_copy(update={"severity": int(number)}))]
+        for number, key in SEVERITIES.items()
     ]
     return desk.text("alarms.ask-severity"), [*rows, [_back(desk)]]
 

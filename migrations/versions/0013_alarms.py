@@ -218,9 +218,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_deed")),
     )
     op.create_index(op.f("ix_alarm_deed_alarm_id"), "alarm_deed", ["alarm_id"], unique=False)
+    op.create_table(
+        "alarm_post",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("alarm_id", sa.Integer(), nullable=False),
+        sa.Column("severity", sa.SmallInteger(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("value", sa.Double(), nullable=False),
+        sa.Column("value_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Integer(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["alarm_id"], ["alarm.id"], name=op.f("fk_alarm_post_alarm_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by"], ["staff_member.id"], name=op.f("fk_alarm_post_decided_by")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm_post")),
+        sa.UniqueConstraint("alarm_id", "severity", name=op.f("uq_alarm_post_alarm_id_severity")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("alarm_post")
     op.drop_table("alarm_deed")
     op.drop_table("alarm_track")
     op.drop_table("alarm_silence")

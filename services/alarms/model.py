@@ -247,3 +247,34 @@ class AlarmMaintenance(Base):
     reason: Mapped[str] = mapped_column(String(200))
     active: Mapped[bool] = mapped_column(default=True)
     created_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+
+
+class PostState(StrEnum):
+    """Where a post for the public channel stands."""
+
+    PROPOSED = "proposed"
+    """Waits for an editor's word; nobody outside has seen it."""
+    RELEASED = "released"
+    DROPPED = "dropped"
+    """An editor refused it, or its cause was over before anybody decided."""
+    WITHDRAWN = "withdrawn"
+    """It was in the channel and says now that it holds no more."""
+
+
+class AlarmPost(Base):
+    """What the public channel may be told of an alarm, once a person says so."""
+
+    __tablename__ = "alarm_post"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    alarm_id: Mapped[int] = mapped_column(ForeignKey("alarm.id", ondelete="CASCADE"))
+    severity: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str] = mapped_column(String(10), default=PostState.PROPOSED)
+    value: Mapped[float] = mapped_column(Double)
+    value_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    """What the editor sees is what the channel sees, however long the decision takes."""
+    proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __table_args__ = (UniqueConstraint("alarm_id", "severity"),)

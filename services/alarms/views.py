@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alarms.model import Alarm, AlarmRule, Kind, OwnThreshold
 from services.alarms.records import RuleRecord
 from services.alarms.rules.matching import Labels
-from services.alarms.rules.records import Severity
+from services.alarms.rules.records import Direction, Severity, Signal
 from services.devices.model import Device
 from services.readings.model import Series
 from services.records import Localised
@@ -34,6 +34,8 @@ class AlarmView:
         level: index in `thresholds`.
         thresholds: of all levels, in `unit`.
         unit: UCUM; "" none.
+        direction: on which side of the thresholds the danger is.
+        signal: what they are compared with: the value, or its change an hour.
         inhibited: something greater explains it.
         frozen: an alarm of silence of the same device is open: nothing new is known.
         end: why it ended: cleared, withdrawn, rule-changed, device-gone; "" while it is open.
@@ -54,6 +56,8 @@ class AlarmView:
     highest: Severity
     thresholds: tuple[float, ...]
     unit: str
+    direction: Direction
+    signal: Signal
     value: float | None
     value_at: datetime | None
     began_at: datetime
@@ -160,6 +164,8 @@ def _view(
         highest=Severity(alarm.highest),
         thresholds=tuple(one.at for one in record.levels) if record and weighs else (),
         unit=record.unit_of.unit if record and weighs else "",
+        direction=record.direction if record else Direction.ABOVE,
+        signal=record.signal if record else Signal.VALUE,
         value=alarm.value,
         value_at=alarm.value_at,
         began_at=alarm.began_at,

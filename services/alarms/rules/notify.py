@@ -157,14 +157,19 @@ def _news(alarm: Standing, told: Told | None, pace: Pace, now: datetime) -> News
         return None
     if told is None or told.severity is None:
         return News.FIRED
-    if alarm.severity > told.severity:
+    if changed := _change(alarm.severity, alarm, told, told.severity):
+        return changed
+    again = _repeat_at(alarm, told, pace)
+    return News.REPEATED if again is not None and again <= now else None
+
+
+def _change(now: Severity, alarm: Standing, told: Told, known: Severity) -> News | None:
+    """Return what is new at an alarm that was told; of a flapping one only what is graver."""
+    if now > known:
         return News.ROSE
     if alarm.flapping != told.flapping:
         return News.FLAPPING if alarm.flapping else News.CALM
-    if alarm.severity < told.severity and not alarm.flapping:
-        return News.FELL
-    again = _repeat_at(alarm, told, pace)
-    return News.REPEATED if again is not None and again <= now else None
+    return News.FELL if now < known and not alarm.flapping else None
 
 
 def _repeat_at(alarm: Standing, told: Told | None, pace: Pace) -> datetime | None:

@@ -1,0 +1,146 @@
+"""A message about a group of alarms: its news, what else goes on there, and the buttons."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.methods import TelegramMethod
+from aiogram.types import InlineKeyboardButton
+
+from handlers.alarms.wording import Wording, read_news, trend_of
+from handlers.buttons import HushAlarm, ShowSensor, TakeAlarm
+from handlers.devices.cards import MAP
+from handlers.messages import Row, button, link
+from services.alarms.heralds import Heralds
+from services.alarms.model import AlarmGroup
+from services.alarms.rules.notify import News
+from services.alarms.rules.records import Severity
+from services.alarms.sight import Sight
+from services.readings.service import Readings
+from services.region.service import Region
+from services.text import Text
+
+MOST_TOLD = 10
+MOST_STILL = 10
+MOST_TAKEN = 5
+"""Buttons for taking alarms on in one message."""
+GAUGE = "water.level"
+Page = tuple[str, list[Row]]
+Told = Mapping[int, tuple[News, Severity]]
+
+
+@dataclass(frozen=True)
+class AlarmPages:
+    """Writes messages about groups of alarms."""
+
+    text: Text
+    region: Region
+    heralds: Heralds
+    readings: Readings
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.text, self.region)
+
+    async def of_group(self, row: AlarmGroup, news: str) -> Page | None:
+        """Return a message with its news as they stand now; None when nothing is left to say."""
+        told = read_news(news)
+        numbers = {int(number) for number in row.told.get("alarms", {})}
+        found = await self.heralds.sights(numbers | told.keys())
+        sights = {one.alarm.id: one for one in found}
+        shown = {number: what for number, what in told.items() if number in sights}
+        if not shown:
+            return None
+        if all(sights[number].is_own for number in shown):
+            return self._own(sights, shown)
+        lines = [*self._exercise(sights, shown), *await self._news(sights, shown)]
+        lines += self._still(sights, shown)
+        return self.text.lines(lines), self._rows(row, sights, shown)
+
+    def _exercise(self, sights: Mapping[int, Sight], shown: Told) -> list[str]:
+        exercise = any(sights[number].alarm.exercise for number in shown)
+        return [self.text("alarms.exercise"), ""] if exercise else []
+
+    async def _news(self, sights: Mapping[int, Sight], shown: Told) -> list[str]:
+        lines: list[str] = []
+        for number, (kind, severity) in _gravest_first(shown)[:MOST_TOLD]:
+            going = ""
+            if kind is not News.RESOLVED and len(shown) <= MOST_TAKEN:
+                going = await trend_of(sights[number], self.readings, self.text)
+            lines += ["", *self.wording.lines(sights[number], kind, severity, going)]
+        if len(shown) > MOST_TOLD:
+            lines += ["", self.text("alarms.more", count=len(shown) - MOST_TOLD)]
+        return lines[1:]
+
+    def _still(self, sights: Mapping[int, Sight], shown: Told) -> Iterator[str]:
+        still = [
+            one
+            for number, one in sights.items()
+            if number not in shown and one.alarm.ended_at is None
+        ]
+        if still:
+            yield ""
+            yield self.text("alarms.still-head")
+            yield from (self.wording.short(one) for one in still[:MOST_STILL])
+        if len(still) > MOST_STILL:
+            yield self.text("alarms.more", count=len(still) - MOST_STILL)
+
+    def _own(self, sights: Mapping[int, Sight], shown: Told) -> Page:
+        """Return what a person hears of their own threshold."""
+        lines: list[str] = []
+        for number, (kind, _) in shown.items():
+            lines += ["", *self.wording.own(sights[number], over=kind is News.RESOLVED)]
+        [first, *_] = (sights[number] for number in shown)
+        rows: list[Row] = []
+        if first.alarm.device_id is not None:
+            see = ShowSensor(device=first.alarm.device_id)
+            rows.append([button(self.text("alarms.button-sensor"), see)])
+        flood = self.region.facts.sensors.flood
+        if flood is not None and first.alarm.labels.quantity == GAUGE:
+            lines += ["", self.text("alarms.own-official", name=flood.name)]
+            rows.append([link(flood.name, flood.url)])
+        return self.text.lines(lines[1:]), rows
+
+    def _rows(self, row: AlarmGroup, sights: Mapping[int, Sight], shown: Told) -> list[Row]:
+        told = [sights[number] for number, _ in _gravest_first(shown)]
+        fires = [one for one in told if one.alarm.ended_at is None]
+        rows: list[Row] = [
+            [self._take(one, row.id, several=len(fires) > 1)] for one in fires[:MOST_TAKEN]
+        ]
+        if len(fires) == 1:
+            hush = HushAlarm(alarm=fires[0].alarm.id)
+            rows[0] = [*rows[0], button(self.text("alarms.button-hush"), hush)]
+        return [*rows, *self._maps(fires or told)]
+
+    def _take(self, one: Sight, group: int, *, several: bool) -> InlineKeyboardButton:
+        """Return the button that takes an alarm on, or gives it back."""
+        alarm, text = one.alarm, self.text
+        taken = alarm.acknowledged_at is not None
+        data = TakeAlarm(alarm=alarm.id, severity=int(alarm.severity), group=group, back=taken)
+        if several:
+            key = "alarms.button-give-back-one" if taken else "alarms.button-take-one"
+            return button(text(key, number=alarm.id), data)
+        return button(text("alarms.button-give-back" if taken else "alarms.button-take"), data)
+
+    def _maps(self, sights: Sequence[Sight]) -> Iterator[Row]:
+        first = sights[0].alarm
+        if first.latitude is not None and first.longitude is not None:
+            url = MAP.format(latitude=first.latitude, longitude=first.longitude)
+            yield [link(self.text("alarms.button-map"), url)]
+
+
+def _gravest_first(shown: Told) -> list[tuple[int, tuple[News, Severity]]]:
+    """Return news in the order they are read: what fires before what is over, grave first."""
+    return sorted(shown.items(), key=lambda one: (one[1][0] is News.RESOLVED, -one[1][1], one[0]))
+
+
+def addressed(
+    method: TelegramMethod[Any], *, thread: int = 0, silently: bool = False
+) -> TelegramMethod[Any]:
+    """Return a message for a topic of a forum, or without a sound."""
+    fields: dict[str, Any] = {}
+    if thread:
+        fields["message_thread_id"] = thread
+    if silently:
+        fields["disable_notification"] = True
+    return method.model_copy(update=fields) if fields else method
