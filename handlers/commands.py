@@ -60,6 +60,7 @@ STAFF = (
     ("fragen", "commands.questions"),
     ("sensor", "commands.sensor"),
     ("codec", "commands.codec"),
+    ("lage", "commands.board"),
     ("alarme", "commands.alarms"),
     ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),

@@ -86,13 +86,14 @@ async def _list(
         label = text("subscriptions.button-remove", name=name, area=region.area_name(one.area))
         rows.append([button(label, Unsubscribe(subscription_id=one.id))])
     rows.append(_turn(text, page, last))
-    rows.append([button(text("subscriptions.button-thresholds"), ShowThresholds())])
     area = chat.municipality or region.facts.ars
     if not any(one.service_id == EVERYTHING and one.area == area for one in found):
         label = text("subscriptions.button-everything", area=region.area_name(area))
         rows.append([button(label, Subscribe(service_id=EVERYTHING))])
+    thresholds = [button(text("subscriptions.button-thresholds"), ShowThresholds())]
     if not found:
-        return text("subscriptions.none"), rows
+        return text("subscriptions.none"), [*rows, thresholds]
+    rows.append(thresholds)
     rows.append([_mode_button(text, chat)])
     mode = (
         "subscriptions.mode-weekly" if chat.news == News.WEEKLY else "subscriptions.mode-immediate"

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -117,7 +116,10 @@ class AlarmSubscriptions:
             created_at=self.clock(),
         )
         await choosing.add(self.session, row)
-        await self._note(caller, "alarms.subscribe", row.id, after={**wanted, "step": step})
+        staff = caller.actor.staff_id
+        if staff is not None:  # a group's own administrators are not known to us
+            after = {**wanted, "step": step}
+            await self.audit.note(staff, "alarms.subscribe", f"subscription:{row.id}", after=after)
         return True
 
     async def end(self, caller: Caller, chat: Chat, subscription_id: int) -> bool:
@@ -129,8 +131,11 @@ class AlarmSubscriptions:
             self.require(caller)
         else:
             self._require_routing(caller.actor)
-        before = {**row.matcher, "step": row.step}
-        await self._note(caller, "alarms.unsubscribe", row.id, before=before)
+        staff = caller.actor.staff_id
+        if staff is not None:
+            before = {**row.matcher, "step": row.step}
+            subject = f"subscription:{subscription_id}"
+            await self.audit.note(staff, "alarms.unsubscribe", subject, before=before)
         return await choosing.remove_subscription(self.session, subscription_id)
 
     def require(self, caller: Caller) -> None:
@@ -150,19 +155,3 @@ class AlarmSubscriptions:
     def _require_routing(self, actor: Actor) -> None:
         if not self.may_route(actor):
             raise NotAllowedError(area=self.region.facts.name)
-
-    async def _note(
-        self,
-        caller: Caller,
-        action: str,
-        number: int,
-        *,
-        before: dict[str, Any] | None = None,
-        after: dict[str, Any] | None = None,
-    ) -> None:
-        """Leave a trail of what staff did; a group's own administrators are not known to us."""
-        if caller.actor.staff_id is not None:
-            subject = f"subscription:{number}"
-            await self.audit.note(
-                caller.actor.staff_id, action, subject, before=before, after=after
-            )
