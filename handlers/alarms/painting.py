@@ -20,13 +20,12 @@ INK = ("black", "black", "black", "white", "white")
 GREY, PALE = "#595959", "#F2F2F2"
 LARGE, MIDDLE, SMALL = 26, 20, 16
 CELL = 250
-LONGEST = {LARGE: 40, MIDDLE: 46, SMALL: 60}
-"""Letters of a line that fit beside the coloured cell."""
 PARTS: tuple[tuple[Literal["name", "value", "state"], int], ...] = (
-    ("name", MIDDLE),
-    ("value", MIDDLE),
-    ("state", SMALL),
+    ("name", 39),
+    ("value", 46),
+    ("state", 66),
 )
+"""Lines beside the coloured cell, and how many letters of each fit."""
 
 
 class Line(TypedDict):
@@ -98,6 +97,5 @@ def _row(axes: Axes, top: float, line: Line) -> None:
     axes.text(left, top + 114, _cut(line["state"], SMALL), fontsize=SMALL, color=GREY, va="center")
 
 
-def _cut(words: str, size: int) -> str:
-    most = LONGEST[size]
+def _cut(words: str, most: int) -> str:
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"

@@ -166,11 +166,11 @@ async def test_who_loses_the_right_meanwhile_gets_no_picture(
 ) -> None:
     operator = await county.staff(2001, Role.OPERATOR)
     await operator.presses(ShowBoard(view=BoardView.PICTURE).pack())
+    admin = await county.staff(2009)
     async with application.transaction() as services:
-        admin = await county.staff(2009)
         chat = await services.chats.find(admin.id)
         actor = await services.staff.actor(chat.id)
-        [member] = [one for one in await services.staff.team(actor) if one.label == "Platz 2001"]
+        [member] = [one for one in await services.staff.team() if one.label == "Platz 2001"]
         await services.staff.off_board(actor, member.staff_id)
     await draw(county)
     assert pictures(county) == []
