@@ -10,6 +10,7 @@ from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
 from handlers.masking import Masking
 from handlers.uplinks.sources import read_sources
+from services.alarms.reading import read_rules
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
@@ -49,6 +50,7 @@ class Application:
                 book=read_book(settings.region_folder),
                 sources={name: one.source for name, one in self.senders.items()},
                 keeping=keeping(settings.lorawan.raw_days),
+                rule_book=read_rules(settings.region_folder),
             ),
         )
 

@@ -9,8 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
 from services.alarms.heralds import Heralds
+from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
+from services.alarms.reading import RuleBook
+from services.alarms.service import Alarms
 from services.alarms.situation import Situation
 from services.alarms.subscriptions import AlarmSubscriptions
 from services.alarms.thresholds import OwnThresholds
@@ -67,6 +70,8 @@ class House:
     taught: TaughtCache = field(default_factory=TaughtCache)
     sources: Mapping[str, Source] = field(default_factory=dict)
     keeping: Keeping = field(default_factory=Keeping)
+    rule_book: RuleBook = field(default_factory=RuleBook)
+    rules: RuleCache = field(default_factory=RuleCache)
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Services:
 
     acceptances: Acceptances
     alarm_subscriptions: AlarmSubscriptions
+    alarms: Alarms
     acknowledgements: Acknowledgements
     approvals: Approvals
     audit: Audit
@@ -148,6 +154,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
     sensors = Sensors(session, region, clock)
+    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
@@ -155,6 +162,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         acceptances=Acceptances(session, devices, clock),
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
+        alarms=Alarms(session, frames, readings, heralds, house.rules, clock),
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -167,7 +175,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
-        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
+        frames=frames,
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
         heralds=heralds,

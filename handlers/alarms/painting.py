@@ -26,6 +26,7 @@ PARTS: tuple[tuple[Literal["name", "value", "state"], int], ...] = (
     ("state", 66),
 )
 """Lines beside the coloured cell, and how many letters of each fit."""
+"""Lines beside the coloured cell, and how many letters of each fit."""
 
 
 class Line(TypedDict):
@@ -90,11 +91,10 @@ def _row(axes: Axes, top: float, line: Line) -> None:
         va="center",
     )
     left = 20 + CELL + 25
-    axes.text(
-        left, top + 40, _cut(line["name"], MIDDLE), fontsize=MIDDLE, weight="bold", va="center"
-    )
-    axes.text(left, top + 78, _cut(line["value"], MIDDLE), fontsize=MIDDLE, va="center")
-    axes.text(left, top + 114, _cut(line["state"], SMALL), fontsize=SMALL, color=GREY, va="center")
+    name, value, state = (_cut(line[part], most) for part, most in PARTS)
+    axes.text(left, top + 40, name, fontsize=MIDDLE, fontweight="bold", va="center")
+    axes.text(left, top + 78, value, fontsize=MIDDLE, va="center")
+    axes.text(left, top + 114, state, fontsize=SMALL, color=GREY, va="center")
 
 
 def _cut(words: str, most: int) -> str:

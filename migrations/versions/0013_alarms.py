@@ -191,14 +191,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "alarm_track",
-        sa.Column("rule_key", sa.String(length=60), nullable=False),
         sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("rule_key", sa.String(length=60), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("state", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["series_id"], ["series.id"], name=op.f("fk_alarm_track_series_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("rule_key", "series_id", name=op.f("pk_alarm_track")),
+        sa.PrimaryKeyConstraint("series_id", "rule_key", name=op.f("pk_alarm_track")),
         sqlite_with_rowid=False,
     )
     op.create_table(

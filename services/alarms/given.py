@@ -47,7 +47,7 @@ def span_text(span: timedelta) -> str:
     return f"{seconds / UNITS[unit]:g} {unit}"
 
 
-def hysteresis(given: Any) -> Any:
+def _distance(given: Any) -> Any:
     """Take a number as a distance in the quantity's unit."""
     if isinstance(given, int | float) and not isinstance(given, bool):
         return str(given)
@@ -61,3 +61,5 @@ GivenSeverity = Annotated[
 ]
 Span = Annotated[timedelta, BeforeValidator(_span), PlainSerializer(span_text, return_type=str)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Distance = Annotated[str, BeforeValidator(_distance)]
+"""In the quantity's unit ("0.1") or of the threshold ("5 %")."""

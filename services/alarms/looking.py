@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.model import Alarm, AlarmChange, AlarmDeed, AlarmRule
-from services.alarms.views import OWN
+from services.alarms.rules.audience import OWN
 from services.readings.model import Series
 from services.staff.model import StaffMember
 

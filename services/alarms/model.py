@@ -73,10 +73,10 @@ class AlarmTrack(Base):
 
     __tablename__ = "alarm_track"
 
-    rule_key: Mapped[str] = mapped_column(String(60), primary_key=True)
     series_id: Mapped[int] = mapped_column(
         ForeignKey("series.id", ondelete="CASCADE"), primary_key=True
     )
+    rule_key: Mapped[str] = mapped_column(String(60), primary_key=True)
     version: Mapped[int] = mapped_column()
     """Of the rule; another version begins anew."""
     state: Mapped[bytes] = mapped_column(LargeBinary)

@@ -3,11 +3,12 @@
 from datetime import timedelta
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from lorawan.profiles import Type
 from lorawan.vocabulary import QUANTITIES, Quantity
-from services.alarms.given import PERCENT, GivenSeverity, Number, Span, hysteresis
+from services.alarms.given import PERCENT, Distance, GivenSeverity, Number, Span
 from services.alarms.rules import records as rules
 from services.alarms.rules.records import Direction, Severity, Signal
 from services.records import Area, Line, Localised, Record, Slug
@@ -21,7 +22,7 @@ FIGURES = {
         Quantity("link.loss", "%", 0, 100),
     )
 }
-"""What is known of the device itself: charge and margin by its status, SNR (median) and share of
+"""What is known of the device itself: charge and margin by its status, SNR (mean) and share of
 frames lost in the last 24 hours. Nobody is in danger by these."""
 GRAVEST_OF_FIGURES = Severity.START
 
@@ -32,7 +33,7 @@ class AppliesTo(Record):
     device: Line | None = None
     """Its address: the EUI."""
     tag: Slug | None = None
-    type: Slug | None = None
+    type: Type | None = None
     ars: Area = ""
     water: Line | None = None
     channel: Annotated[int, Field(ge=0, le=999, strict=True)] | None = None
@@ -45,7 +46,7 @@ class LevelRecord(Record):
     severity: GivenSeverity
     at: Number
     clear: Number | None = None
-    hysteresis: Annotated[str, BeforeValidator(hysteresis)] | None = None
+    hysteresis: Distance | None = None
     """In the quantity's unit ("0.1") or of the threshold ("5 %")."""
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alarms.known import OWN
 from services.alarms.model import Alarm, AlarmRule, Kind, OwnThreshold
 from services.alarms.records import RuleRecord
 from services.alarms.rules.matching import Labels
@@ -17,8 +18,6 @@ from services.readings.model import Series
 from services.records import Localised
 
 Row = TypeVar("Row", Device, Series)
-OWN = "own:"
-"""Begins the key of a person's own threshold; its number follows."""
 
 
 @dataclass(frozen=True, slots=True)

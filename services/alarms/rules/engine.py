@@ -97,7 +97,7 @@ def step(machine: Machine, rule: Rule, sample: Sample) -> tuple[Machine, list[Ch
     if doubt is not None:
         return _doubted(machine, rule, sample, doubt)
     machine, changes = _counted(machine, rule, sample)
-    signal = _signal(machine, rule)
+    signal = signal_of(machine, rule)
     if signal is None:
         return machine, changes
     machine, moved = _moved(machine, rule, sample.time, signal)
@@ -160,7 +160,7 @@ def _counted(machine: Machine, rule: Rule, sample: Sample) -> tuple[Machine, lis
     return machine, []
 
 
-def _signal(machine: Machine, rule: Rule) -> float | None:
+def signal_of(machine: Machine, rule: Rule) -> float | None:
     """Return what is compared with the thresholds; None while it cannot be told."""
     if machine.last is None:
         return None

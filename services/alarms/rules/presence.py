@@ -4,7 +4,7 @@ Silence changes no level: an alarm stays as it was until a value says otherwise.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -67,10 +67,15 @@ class Outages:
     explained: frozenset[int]
 
 
-def outages(listeners: Iterable[Listener], policy: OutagePolicy = OutagePolicy()) -> Outages:
+def outages(
+    listeners: Iterable[Listener],
+    policy: OutagePolicy = OutagePolicy(),
+    alive: Collection[str] = (),
+) -> Outages:
     """Return which gateways are gone, judged by the devices they alone or with others heard.
 
-    A device's silence is explained when every gateway that used to hear it is gone.
+    A device's silence is explained when every gateway that used to hear it is gone. Gateways in
+    `alive` are known to be there, whatever their devices do.
     """
     heard_by: dict[str, list[Listener]] = defaultdict(list)
     listeners = list(listeners)
@@ -80,7 +85,7 @@ def outages(listeners: Iterable[Listener], policy: OutagePolicy = OutagePolicy()
     gone = {
         gateway: tuple(sorted(one.device for one in heard if one.presence is not Presence.FRESH))
         for gateway, heard in heard_by.items()
-        if _is_gone(heard, policy)
+        if gateway not in alive and _is_gone(heard, policy)
     }
     explained = frozenset(
         one.device
