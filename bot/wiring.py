@@ -14,6 +14,9 @@ from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
 from services.alarms.reading import RuleBook
 from services.alarms.service import Alarms
+from services.alarms.situation import Situation
+from services.alarms.subscriptions import AlarmSubscriptions
+from services.alarms.thresholds import OwnThresholds
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -76,6 +79,7 @@ class Services:
     """What a handler may ask for, by field name."""
 
     acceptances: Acceptances
+    alarm_subscriptions: AlarmSubscriptions
     acknowledgements: Acknowledgements
     alarms: Alarms
     approvals: Approvals
@@ -98,12 +102,14 @@ class Services:
     learning: Learning
     operators: Operators
     outbox: Outbox
+    own_thresholds: OwnThresholds
     peaces: Peaces
     posts: Posts
     privacy: Privacy
     readings: Readings
     sending: Sending
     sensors: Sensors
+    situation: Situation
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
@@ -147,6 +153,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
+    sensors = Sensors(session, region, clock)
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
@@ -154,6 +161,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     return Services(
         acceptances=Acceptances(session, devices, clock),
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
+        alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         alarms=Alarms(session, frames, readings, heralds, house.rules, clock),
         approvals=approvals,
         audit=audit,
@@ -184,12 +192,14 @@ def wire(session: AsyncSession, house: House) -> Services:
         ),
         operators=operators,
         outbox=outbox,
+        own_thresholds=OwnThresholds(session, sensors, clock),
         peaces=peaces,
         posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
         sending=Sending(session, clock),
-        sensors=Sensors(session, region, clock),
+        sensors=sensors,
+        situation=Situation(session, devices, peaces, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
