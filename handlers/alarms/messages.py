@@ -8,7 +8,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardButton
 
 from handlers.alarms.wording import Wording, read_news, trend_of
-from handlers.buttons import HushAlarm, ShowSensor, TakeAlarm
+from handlers.buttons import HushAlarm, ShowAlarm, ShowSensor, TakeAlarm
 from handlers.devices.cards import MAP
 from handlers.messages import Row, button, link
 from services.alarms.heralds import Heralds
@@ -121,7 +121,9 @@ class AlarmPages:
         if len(fires) == 1:
             hush = HushAlarm(alarm=fires[0].alarm.id)
             rows[0] = [*rows[0], button(self.text("alarms.button-hush"), hush)]
-        return [*rows, *self._maps(fires or told)]
+        course = ShowAlarm(alarm=(fires or told)[0].alarm.id)
+        last = [button(self.text("alarms.button-history"), course)]
+        return [*rows, [*last, *self._map(fires or told)]]
 
     def _take(self, one: Sight, group: int, *, several: bool) -> InlineKeyboardButton:
         """Return the button that takes an alarm on, or gives it back."""
@@ -133,11 +135,12 @@ class AlarmPages:
             return button(text(key, number=alarm.id), data)
         return button(text("alarms.button-give-back" if taken else "alarms.button-take"), data)
 
-    def _maps(self, sights: Sequence[Sight]) -> Iterator[Row]:
+    def _map(self, sights: Sequence[Sight]) -> Row:
         first = sights[0].alarm
         if first.latitude is not None and first.longitude is not None:
             url = MAP.format(latitude=first.latitude, longitude=first.longitude)
-            yield [link(self.text("alarms.button-map"), url)]
+            return [link(self.text("alarms.button-map"), url)]
+        return []
 
 
 def _gravest_first(shown: Told) -> list[tuple[int, tuple[News, Severity]]]:
