@@ -46,16 +46,18 @@ class AlarmPages:
     async def of_group(self, row: AlarmGroup, news: str) -> Page | None:
         """Return a message with its news as they stand now; None when nothing is left to say."""
         told = read_news(news)
-        numbers = {int(number) for number in row.told.get("alarms", {})}
-        found = await self.heralds.sights(numbers | told.keys())
+        numbers = [number for number, _ in _gravest_first(told)[:MOST_TOLD]]
+        still = _still_fire(row, told)
+        found = await self.heralds.sights({*numbers, *still[:MOST_STILL]})
         sights = {one.alarm.id: one for one in found}
-        shown = {number: what for number, what in told.items() if number in sights}
+        shown = {number: told[number] for number in numbers if number in sights}
         if not shown:
             return None
         if all(sights[number].is_own for number in shown):
             return self._own(sights, shown)
         lines = [*self._exercise(sights, shown), *await self._news(sights, shown)]
-        lines += self._still(sights, shown)
+        lines += self._more(len(told) - len(numbers))
+        lines += self._still([sights[n] for n in still if n in sights], len(still))
         return self.text.lines(lines), self._rows(row, sights, shown)
 
     def _exercise(self, sights: Mapping[int, Sight], shown: Told) -> list[str]:
@@ -64,15 +66,16 @@ class AlarmPages:
 
     async def _news(self, sights: Mapping[int, Sight], shown: Told) -> list[str]:
         lines: list[str] = []
-        for number, (kind, severity) in _gravest_first(shown)[:MOST_TOLD]:
+        for number, (kind, severity) in shown.items():
             going = ""
             if kind is not News.RESOLVED and len(shown) <= MOST_TAKEN:
                 going = await trend_of(sights[number], self.readings, self.text)
             lines += ["", *self.wording.lines(sights[number], kind, severity, going)]
             lines += await self._unrest(sights[number], kind)
-        if len(shown) > MOST_TOLD:
-            lines += ["", self.text("alarms.more", count=len(shown) - MOST_TOLD)]
         return lines[1:]
+
+    def _more(self, count: int) -> list[str]:
+        return [self.text("alarms.more", count=count)] if count > 0 else []
 
     async def _unrest(self, one: Sight, kind: News) -> list[str]:
         """Return how often an alarm came and went, where it was left in peace for that."""
@@ -83,18 +86,14 @@ class AlarmPages:
             return []
         return [self.text("alarms.changes", count=count)]
 
-    def _still(self, sights: Mapping[int, Sight], shown: Told) -> Iterator[str]:
-        still = [
-            one
-            for number, one in sights.items()
-            if number not in shown and one.alarm.ended_at is None
-        ]
+    def _still(self, sights: Sequence[Sight], count: int) -> Iterator[str]:
+        """Yield a line for alarms told before; `count` with those that are not named."""
+        still = [one for one in sights if one.alarm.ended_at is None]
         if still:
             yield ""
             yield self.text("alarms.still-head")
-            yield from (self.wording.short(one) for one in still[:MOST_STILL])
-        if len(still) > MOST_STILL:
-            yield self.text("alarms.more", count=len(still) - MOST_STILL)
+            yield from (self.wording.short(one) for one in still)
+            yield from self._more(count - len(sights))
 
     def _own(self, sights: Mapping[int, Sight], shown: Told) -> Page:
         """Return what a person hears of their own threshold."""
@@ -141,6 +140,16 @@ class AlarmPages:
             url = MAP.format(latitude=first.latitude, longitude=first.longitude)
             return [link(self.text("alarms.button-map"), url)]
         return []
+
+
+def _still_fire(row: AlarmGroup, news: Told) -> list[int]:
+    """Return alarms a chat was told of that are no news now, grave first."""
+    alarms: Mapping[str, list[Any]] = row.told.get("alarms", {})
+    fire = {int(number): severity for number, (severity, *_) in alarms.items()}
+    return sorted(
+        (number for number, one in fire.items() if one is not None and number not in news),
+        key=lambda number: (-fire[number], number),
+    )
 
 
 def _gravest_first(shown: Told) -> list[tuple[int, tuple[News, Severity]]]:

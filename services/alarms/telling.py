@@ -27,21 +27,25 @@ class Room:
     peace: Peace
     now: datetime
     told: Counter[tuple[int, News]] = field(default_factory=Counter)
+    _heard: dict[tuple[Wish, ...], Mapping[int, Sight]] = field(default_factory=dict)
 
     def wishes(self, place: Place) -> list[Wanted]:
         return [one for one in self.wanted if one.place == place]
 
-    def heard(self, wishes: Sequence[Wanted]) -> dict[int, Sight]:
-        """Return the open alarms a chat is to hear of."""
-        return {
-            number: one
-            for number, one in self.sights.items()
-            if one.alarm.ended_at is None
-            and any(
-                hears(w.wish, one.rule, one.labels, one.severity, one.alarm.escalated)
-                for w in wishes
-            )
-        }
+    def heard(self, wishes: Sequence[Wanted]) -> Mapping[int, Sight]:
+        """Return the open alarms a chat is to hear of; many chats wish for the same."""
+        alike = tuple(one.wish for one in wishes)
+        if alike not in self._heard:
+            self._heard[alike] = {
+                number: one
+                for number, one in self.sights.items()
+                if one.alarm.ended_at is None
+                and any(
+                    hears(wish, one.rule, one.labels, one.severity, one.alarm.escalated)
+                    for wish in alike
+                )
+            }
+        return self._heard[alike]
 
     def standings(
         self, alarms: Mapping[int, Sight], heard: Mapping[int, Sight], told: Mapping[int, Told]
