@@ -200,7 +200,8 @@ def _moved(
     down = _streaks(
         machine.down, rule, time, [leaves(one, rule.direction, signal) for one in rule.levels]
     )
-    machine = replace(machine, up=up, down=down)
+    if (up, down) != (machine.up, machine.down):  # a copy costs more than a look
+        machine = replace(machine, up=up, down=down)
     lasting = [index for index, one in enumerate(up) if _lasted(one, rule.up, time)]
     if lasting and lasting[-1] > machine.level:
         risen = _risen(machine, lasting[-1], time)
@@ -245,7 +246,8 @@ def _flapping(
     """Notice when levels change too often, and when that is over."""
     begin = time - rule.flapping.window
     changes = (*(one for one in machine.changes if one > begin), *(one.time for one in moved))
-    machine = replace(machine, changes=changes)
+    if changes != machine.changes:
+        machine = replace(machine, changes=changes)
     if machine.flapping_since is None and len(changes) > rule.flapping.changes:
         machine = replace(machine, flapping_since=time)
         return machine, [_change(time, What.FLAPPING, machine, len(changes))]
