@@ -62,6 +62,8 @@ STAFF = (
     ("codec", "commands.codec"),
     ("lage", "commands.board"),
     ("alarme", "commands.alarms"),
+    ("stumm", "commands.silence"),
+    ("wartung", "commands.maintenance"),
     ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),
 )
