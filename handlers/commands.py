@@ -64,6 +64,7 @@ STAFF = (
     ("alarme", "commands.alarms"),
     ("stumm", "commands.silence"),
     ("wartung", "commands.maintenance"),
+    ("regeln", "commands.rules"),
     ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),
 )

@@ -4,11 +4,12 @@ from aiogram import Router
 from aiogram.filters import BaseFilter, Command
 from aiogram.types import Message
 
-from handlers.alarms import board, history, own, quieting, subscribing, taking
+from handlers.alarms import board, history, own, quieting, ruling, subscribing, taking
 from handlers.alarms.desk import AlarmDesk
 from handlers.buttons import (
     ChooseAlarms,
     ChooseWindow,
+    EditRule,
     EndAlarms,
     EndQuiet,
     ListAlarms,
@@ -16,6 +17,7 @@ from handlers.buttons import (
     QuietTarget,
     ShowAlarm,
     ShowBoard,
+    ShowRules,
     ShowThresholds,
     WatchValue,
 )
@@ -48,5 +50,8 @@ def router() -> Router:
     router.callback_query.register(quieting.choose_silence, QuietTarget.filter())
     router.callback_query.register(quieting.choose_window, ChooseWindow.filter())
     router.callback_query.register(quieting.end, EndQuiet.filter())
+    router.message.register(ruling.rules, Command("regeln"), OnlyStaff())
+    router.callback_query.register(ruling.turn, ShowRules.filter())
+    router.callback_query.register(ruling.edit, EditRule.filter())
     taking.register(router)
     return router
