@@ -81,8 +81,8 @@ class Services:
 
     acceptances: Acceptances
     alarm_subscriptions: AlarmSubscriptions
-    alarms: Alarms
     acknowledgements: Acknowledgements
+    alarms: Alarms
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -156,7 +156,6 @@ def wire(session: AsyncSession, house: House) -> Services:
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
     sensors = Sensors(session, region, clock)
-    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)

@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alarms.model import AlarmGroup, AlarmSubscription, OwnThreshold
+from services.alarms.model import (
+    HAS_NEWS,
+    Alarm,
+    AlarmGroup,
+    AlarmSubscription,
+    OwnThreshold,
+)
 from services.alarms.rules.audience import OWN, Wish
 from services.alarms.rules.matching import Matcher
 from services.alarms.rules.notify import Group, Told
@@ -60,6 +66,23 @@ async def wanted(session: AsyncSession, chats: Collection[int] | None = None) ->
             own.where(Chat.state == State.ACTIVE, OwnThreshold.active.is_(True))
         )
     ]
+
+
+async def mark(session: AsyncSession, alarm_id: int) -> None:
+    """Note that an alarm changed."""
+    changed = update(Alarm).where(Alarm.id == alarm_id).values(news=True)
+    await session.execute(changed.execution_options(synchronize_session=False))
+
+
+async def has_marks(session: AsyncSession) -> bool:
+    """Whether an alarm changed that nobody has looked at."""
+    return (await session.scalar(select(Alarm.id).where(HAS_NEWS).limit(1))) is not None
+
+
+async def take_marks(session: AsyncSession) -> Sequence[int]:
+    """Return the alarms that changed, and forget that they did."""
+    taken = update(Alarm).where(HAS_NEWS).values(news=False).returning(Alarm.id)
+    return (await session.scalars(taken.execution_options(synchronize_session=False))).all()
 
 
 async def look_at(
