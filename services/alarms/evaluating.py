@@ -79,7 +79,7 @@ class Evaluation:
                     for one in given
                     if known.record.exercise or not one.marks & Mark.SIMULATED
                 ]
-                rule = known.record.rule(device.interval)
+                rule = rules.rule(known, device.interval)
                 yield Weighing(known, rule, series, samples, frames)
 
     async def weigh(self, weighings: Sequence[Weighing]) -> None:

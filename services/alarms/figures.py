@@ -61,7 +61,7 @@ class FiguresOfDevices:
         found = await store.series(self.session, {device for device, _ in ours}) if ours else []
         await self.evaluation.weigh(
             [
-                Weighing(known, known.record.rule(DAY), series, [sample])
+                Weighing(known, rules.rule(known, DAY), series, [sample])
                 for series in found
                 if (sample := samples.get((series.device.id, series.quantity)))
                 for known in rules.watching(series.device, series.quantity, series.channel)

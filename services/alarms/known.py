@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.model import AlarmRule, OwnThreshold
 from services.alarms.records import RuleRecord
+from services.alarms.rules.records import Rule
 from services.devices.model import State, Visibility
 from services.records import covers
 
@@ -81,6 +82,7 @@ class Rules:
     by_key: Mapping[str, KnownRule] = field(default_factory=dict)
     by_quantity: Mapping[str, Sequence[KnownRule]] = field(default_factory=dict)
     of_silence: Sequence[KnownRule] = ()
+    _compiled: dict[tuple[str, timedelta], Rule] = field(default_factory=dict)
 
     @classmethod
     def of(cls, known: Iterable[KnownRule]) -> "Rules":
@@ -91,6 +93,13 @@ class Rules:
                 by_quantity[one.record.quantity].append(one)
         silence = [one for one in rules.values() if one.record.offline is not None]
         return cls(rules, dict(by_quantity), tuple(silence))
+
+    def rule(self, known: KnownRule, interval: timedelta) -> Rule:
+        """Return a rule as the engine weighs by it, for devices that report so often."""
+        found = self._compiled.get((known.key, interval))
+        if found is None:
+            found = self._compiled[known.key, interval] = known.record.rule(interval)
+        return found
 
     def watching(self, device: Watched, quantity: str, channel: int) -> list[KnownRule]:
         """Return the rules that weigh a series."""

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.application import Application
+from services.devices import finding
 from tests.alarms.field import STEP, alarms, deeds, record, released, take_in
 from tests.conftest import FRIDAY_NOON
 from tests.county import TestClock
@@ -268,7 +269,9 @@ class TestFigures:
         async with gauge.work.reading() as services:
             [device] = await rows_of(gauge, "device")
             latest = await services.readings.latest(device["id"])
+            measured = await finding.series(services.alarms.session, [device["id"]])
         assert {one.quantity for one in latest} == {"water.level"}
+        assert measured == {device["id"]: (("water.level", 0),)}
 
     async def test_lost_frames(self, gauge: Application, clock: TestClock) -> None:
         await take_in(gauge, self.LOSS)
