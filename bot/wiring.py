@@ -13,6 +13,7 @@ from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
 from services.alarms.reading import RuleBook
+from services.alarms.ruling import Ruling
 from services.alarms.service import Alarms
 from services.alarms.situation import Situation
 from services.alarms.subscriptions import AlarmSubscriptions
@@ -107,6 +108,7 @@ class Services:
     posts: Posts
     privacy: Privacy
     readings: Readings
+    ruling: Ruling
     sending: Sending
     sensors: Sensors
     situation: Situation
@@ -157,12 +159,12 @@ def wire(session: AsyncSession, house: House) -> Services:
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
-    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
+    alarms = Alarms(session, frames, readings, heralds, house.rules, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
-        alarms=Alarms(session, frames, readings, heralds, house.rules, clock),
+        alarms=alarms,
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -197,6 +199,7 @@ def wire(session: AsyncSession, house: House) -> Services:
         posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
+        ruling=Ruling(session, alarms, sensors, staff, audit, region, clock),
         sending=Sending(session, clock),
         sensors=sensors,
         situation=Situation(session, devices, peaces, region, clock),

@@ -562,3 +562,37 @@ class ChooseWindow(CallbackData, prefix="mw", sep="|"):
     about: str = ""
     days: str = ""
     hours: str = ""
+
+
+class RuleField(StrEnum):
+    """What of a rule is changed."""
+
+    SHOW = "s"
+    LEVEL = "l"
+    """Choose what of a level is changed."""
+    AT = "a"
+    UP_FOR = "u"
+    DOWN_FOR = "d"
+    SEVERITY = "g"
+    EXERCISE = "x"
+    ACTIVE = "o"
+
+
+class ShowRules(CallbackData, prefix="rl"):
+    """Show a page of the rules."""
+
+    page: int = 0
+
+
+class EditRule(CallbackData, prefix="re", sep="|"):
+    """Look at a rule, or at a change of it; thousandths of the unit, minutes, or 0 and 1.
+
+    `version` is that of the rule when this was offered; `sure` saves.
+    """
+
+    key: str
+    version: int
+    field: RuleField = RuleField.SHOW
+    level: int = 0
+    value: int | None = None
+    sure: bool = False

@@ -62,6 +62,9 @@ STAFF = (
     ("codec", "commands.codec"),
     ("lage", "commands.board"),
     ("alarme", "commands.alarms"),
+    ("stumm", "commands.silence"),
+    ("wartung", "commands.maintenance"),
+    ("regeln", "commands.rules"),
     ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),
 )

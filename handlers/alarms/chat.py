@@ -4,18 +4,24 @@ from aiogram import Router
 from aiogram.filters import BaseFilter, Command
 from aiogram.types import Message
 
-from handlers.alarms import board, history, own, subscribing, taking
+from handlers.alarms import board, history, own, quieting, ruling, subscribing, taking
 from handlers.alarms.desk import AlarmDesk
 from handlers.buttons import (
     ChooseAlarms,
+    ChooseWindow,
+    EditRule,
     EndAlarms,
+    EndQuiet,
     ListAlarms,
     OfferThresholds,
+    QuietTarget,
     ShowAlarm,
     ShowBoard,
+    ShowRules,
     ShowThresholds,
     WatchValue,
 )
+from handlers.filters import OnlyStaff
 
 
 class MayAskForBoard(BaseFilter):
@@ -39,5 +45,13 @@ def router() -> Router:
     router.message.register(board.board, Command("lage"), MayAskForBoard())
     router.callback_query.register(board.show_board, ShowBoard.filter())
     router.callback_query.register(history.show_alarm, ShowAlarm.filter())
+    router.message.register(quieting.silence, Command("stumm"), OnlyStaff())
+    router.message.register(quieting.maintenance, Command("wartung"), OnlyStaff())
+    router.callback_query.register(quieting.choose_silence, QuietTarget.filter())
+    router.callback_query.register(quieting.choose_window, ChooseWindow.filter())
+    router.callback_query.register(quieting.end, EndQuiet.filter())
+    router.message.register(ruling.rules, Command("regeln"), OnlyStaff())
+    router.callback_query.register(ruling.turn, ShowRules.filter())
+    router.callback_query.register(ruling.edit, EditRule.filter())
     taking.register(router)
     return router

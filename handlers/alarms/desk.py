@@ -13,6 +13,7 @@ from handlers.alarms.wording import SEVERITIES
 from handlers.messages import Row, say, show
 from services.alarms.peace import Peaces
 from services.alarms.rules.records import Severity
+from services.alarms.ruling import Ruling
 from services.alarms.situation import Situation
 from services.alarms.subscriptions import AlarmSubscriptions, Caller
 from services.alarms.thresholds import OwnThresholds
@@ -51,6 +52,7 @@ class AlarmDesk:
     thresholds: OwnThresholds
     situation: Situation
     peaces: Peaces
+    ruling: Ruling
     heavy: Heavy
     administrators: Administrators | None
     """None where there is no Telegram to ask."""
@@ -119,6 +121,7 @@ def alarm_desk_of(data: Mapping[str, Any]) -> AlarmDesk:
         thresholds=data["own_thresholds"],
         situation=data["situation"],
         peaces=data["peaces"],
+        ruling=data["ruling"],
         heavy=data["heavy"],
         administrators=data["administrators"],
     )

@@ -11,7 +11,7 @@ from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw
 
-FILE_NAME = "alarms.png"
+FILE_NAME = "board.png"
 
 
 async def send_board(scene: Finishing, picture: bytes) -> Reply:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from aiogram.enums import ChatAction
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, InlineKeyboardButton
 from babel.dates import format_datetime
 from babel.numbers import get_decimal_symbol
 from markupsafe import Markup
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from handlers.alarms.board import state_of, title_of, value_of
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.wording import ICONS
-from handlers.buttons import ShowAlarm, ShowBoard, ShowSensor
+from handlers.buttons import QuietTarget, ShowAlarm, ShowBoard, ShowSensor
 from handlers.messages import Reply, Row, button
 from handlers.readings.charts import unit_sign
 from handlers.readings.drawing import Chart
@@ -74,8 +74,13 @@ def _card(desk: AlarmDesk, found: History) -> Card:
         rows.append([button(text("alarms.button-draw"), ShowAlarm(alarm=alarm.id, draw=True))])
     if alarm.device_id is not None and desk.is_private:
         rows.append([button(text("alarms.button-sensor"), ShowSensor(device=alarm.device_id))])
+        rows.append([_hush(desk, alarm.device_id, alarm.device)])
     rows.append([button(text("alarms.button-board"), ShowBoard())])
     return text.lines(_words(desk, found)), rows
+
+
+def _hush(desk: AlarmDesk, device: int, name: str) -> InlineKeyboardButton:
+    return button(desk.text("alarms.button-silence", what=name), QuietTarget(about=f"d{device}"))
 
 
 def _words(desk: AlarmDesk, found: History) -> list[str]:

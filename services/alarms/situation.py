@@ -105,6 +105,11 @@ class Situation:
         now = self.clock()
         return any(actor.may_somewhere(action, now) for action in MAY_LOOK)
 
+    def require(self, actor: Actor) -> None:
+        """Raise `NotAllowedError` unless somebody may look at alarms."""
+        if not self.may_look(actor):
+            raise NotAllowedError(area=self.region.facts.name)
+
     async def board(self, actor: Actor, chat: Chat) -> Board:
         """Return what fires now, or raise `NotAllowedError`."""
         wanted = await self._matchers(actor, chat)
@@ -135,15 +140,13 @@ class Situation:
 
     async def of_device(self, actor: Actor, device_id: int) -> Sequence[AlarmView]:
         """Return the newest alarms of a device, for staff."""
-        if not self.may_look(actor):
-            raise NotAllowedError(area=self.region.facts.name)
+        self.require(actor)
         alarms = await looking.of_device(self.session, device_id, MOST_OF_DEVICE)
         return await views.load(self.session, alarms)
 
     async def figures(self, actor: Actor, since: datetime, until: datetime) -> Sequence[Figure]:
         """Return what began in a time, by rule; acknowledgements and people are not counted."""
-        if not self.may_look(actor):
-            raise NotAllowedError(area=self.region.facts.name)
+        self.require(actor)
         rows = await looking.figures(self.session, since, until)
         names = await looking.newest_rules(self.session, {row[1] for row in rows})
         found: list[Figure] = []
@@ -163,9 +166,8 @@ class Situation:
     async def _matchers(self, actor: Actor, chat: Chat) -> list[Matcher] | None:
         """Return what a group may see; None: everything, for staff alone with the bot."""
         if chat.kind == ChatKind.PRIVATE:
-            if self.may_look(actor):
-                return None
-            raise NotAllowedError(area=self.region.facts.name)
+            self.require(actor)
+            return None
         rows = await choosing.subscriptions_of(self.session, chat.id, None, every_thread=True)
         if not rows:
             raise NotAllowedError(area=self.region.facts.name)

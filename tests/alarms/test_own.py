@@ -11,6 +11,7 @@ from services.alarms.records import RuleRecord
 from services.alarms.rules.records import Direction
 from services.alarms.thresholds import MOST, watch_of
 from services.devices.model import State, Visibility
+from services.readings.records import NewReading
 from tests.county import County
 from tests.readings.field import AIR, ZERBST, device, measured
 from tests.rigging import label, rows_of, words
@@ -172,3 +173,23 @@ def test_a_band_lies_on_the_safe_side() -> None:
     assert watch_of(1, "air.relativeHumidity", Direction.ABOVE, 80.0).clear == 77.0
     assert watch_of(1, "rain.amount", Direction.ABOVE, 20.0).clear == 19.0
     assert watch_of(1, "rain.amount", Direction.BELOW, 0.0).clear == 1.0
+
+
+async def test_from_the_wish_to_the_news(
+    county: County, application: Application, gauge: int
+) -> None:
+    citizen = county.citizen()
+    await citizen.says("Mulde über 4 m")
+    await citizen.taps(label(county, "alarms.button-watch"))
+    reading = NewReading(gauge, "water.level", 0, county.clock(), 99, 4.2, 0)
+    async with application.transaction() as services:
+        await services.readings.put([reading])
+        await services.alarms.evaluate([reading])
+    county.clock.forward(minutes=1)
+    async with application.transaction() as services:
+        await services.heralds.look()
+    await county.delivery.drain()
+    assert "420 cm" in citizen.heard[-1]
+    assert "Pegel Mulde" in citizen.heard[-1]
+    operator = await county.staff(2001)
+    assert words(county, "alarms.board-nothing") in await operator.says("/lage")
