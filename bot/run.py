@@ -18,6 +18,7 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
+from bot.administrators import Administrators
 from bot.ahead import Ahead
 from bot.alarms import HeraldDesk
 from bot.application import Application, given
@@ -83,13 +84,15 @@ def build(
     understanders: Understanders,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
+    administrators = Administrators(bot)
     injected = given(
         application,
+        administrators=administrators,
         texts=texts,
         understanders=understanders,
         explanations=Explanations(application.work.house.clock),
     )
-    ahead = Ahead(application.work, understanders, tasks)
+    ahead = Ahead(application.work, understanders, tasks, administrators)
     worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 

@@ -13,7 +13,11 @@ from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
 from services.alarms.reading import RuleBook
+from services.alarms.ruling import Ruling
 from services.alarms.service import Alarms
+from services.alarms.situation import Situation
+from services.alarms.subscriptions import AlarmSubscriptions
+from services.alarms.thresholds import OwnThresholds
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -76,8 +80,9 @@ class Services:
     """What a handler may ask for, by field name."""
 
     acceptances: Acceptances
-    alarms: Alarms
+    alarm_subscriptions: AlarmSubscriptions
     acknowledgements: Acknowledgements
+    alarms: Alarms
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -98,12 +103,15 @@ class Services:
     learning: Learning
     operators: Operators
     outbox: Outbox
+    own_thresholds: OwnThresholds
     peaces: Peaces
     posts: Posts
     privacy: Privacy
     readings: Readings
+    ruling: Ruling
     sending: Sending
     sensors: Sensors
+    situation: Situation
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
@@ -147,14 +155,17 @@ def wire(session: AsyncSession, house: House) -> Services:
     uplinks = Uplinks(session, operators, house.sources, clock, house.keeping)
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
-    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
+    sensors = Sensors(session, region, clock)
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
+    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
+    alarms = Alarms(session, frames, readings, heralds, house.rules, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
-        alarms=Alarms(session, frames, readings, heralds, house.rules, clock),
+        alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
+        alarms=alarms,
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -184,12 +195,15 @@ def wire(session: AsyncSession, house: House) -> Services:
         ),
         operators=operators,
         outbox=outbox,
+        own_thresholds=OwnThresholds(session, sensors, clock),
         peaces=peaces,
         posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
+        ruling=Ruling(session, alarms, sensors, staff, audit, region, clock),
         sending=Sending(session, clock),
-        sensors=Sensors(session, region, clock),
+        sensors=sensors,
+        situation=Situation(session, devices, peaces, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,

@@ -8,7 +8,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardButton
 
 from handlers.alarms.wording import Wording, read_news, trend_of
-from handlers.buttons import HushAlarm, ShowSensor, TakeAlarm
+from handlers.buttons import HushAlarm, ShowAlarm, ShowSensor, TakeAlarm
 from handlers.devices.cards import MAP
 from handlers.messages import Row, button, link
 from services.alarms.heralds import Heralds
@@ -24,6 +24,7 @@ MOST_TOLD = 10
 MOST_STILL = 10
 MOST_TAKEN = 5
 """Buttons for taking alarms on in one message."""
+MANY_CHANGES = 5
 GAUGE = "water.level"
 Page = tuple[str, list[Row]]
 Told = Mapping[int, tuple[News, Severity]]
@@ -45,16 +46,18 @@ class AlarmPages:
     async def of_group(self, row: AlarmGroup, news: str) -> Page | None:
         """Return a message with its news as they stand now; None when nothing is left to say."""
         told = read_news(news)
-        numbers = {int(number) for number in row.told.get("alarms", {})}
-        found = await self.heralds.sights(numbers | told.keys())
+        numbers = [number for number, _ in _gravest_first(told)[:MOST_TOLD]]
+        still = _still_fire(row, told)
+        found = await self.heralds.sights({*numbers, *still[:MOST_STILL]})
         sights = {one.alarm.id: one for one in found}
-        shown = {number: what for number, what in told.items() if number in sights}
+        shown = {number: told[number] for number in numbers if number in sights}
         if not shown:
             return None
         if all(sights[number].is_own for number in shown):
             return self._own(sights, shown)
         lines = [*self._exercise(sights, shown), *await self._news(sights, shown)]
-        lines += self._still(sights, shown)
+        lines += self._more(len(told) - len(numbers))
+        lines += self._still([sights[n] for n in still if n in sights], len(still))
         return self.text.lines(lines), self._rows(row, sights, shown)
 
     def _exercise(self, sights: Mapping[int, Sight], shown: Told) -> list[str]:
@@ -63,27 +66,34 @@ class AlarmPages:
 
     async def _news(self, sights: Mapping[int, Sight], shown: Told) -> list[str]:
         lines: list[str] = []
-        for number, (kind, severity) in _gravest_first(shown)[:MOST_TOLD]:
+        for number, (kind, severity) in shown.items():
             going = ""
             if kind is not News.RESOLVED and len(shown) <= MOST_TAKEN:
                 going = await trend_of(sights[number], self.readings, self.text)
             lines += ["", *self.wording.lines(sights[number], kind, severity, going)]
-        if len(shown) > MOST_TOLD:
-            lines += ["", self.text("alarms.more", count=len(shown) - MOST_TOLD)]
+            lines += await self._unrest(sights[number], kind)
         return lines[1:]
 
-    def _still(self, sights: Mapping[int, Sight], shown: Told) -> Iterator[str]:
-        still = [
-            one
-            for number, one in sights.items()
-            if number not in shown and one.alarm.ended_at is None
-        ]
+    def _more(self, count: int) -> list[str]:
+        return [self.text("alarms.more", count=count)] if count > 0 else []
+
+    async def _unrest(self, one: Sight, kind: News) -> list[str]:
+        """Return how often an alarm came and went, where it was left in peace for that."""
+        if kind not in (News.FLAPPING, News.CALM, News.RESOLVED):
+            return []
+        count = await self.heralds.changes(one)
+        if kind is News.RESOLVED and count < MANY_CHANGES:
+            return []
+        return [self.text("alarms.changes", count=count)]
+
+    def _still(self, sights: Sequence[Sight], count: int) -> Iterator[str]:
+        """Yield a line for alarms told before; `count` with those that are not named."""
+        still = [one for one in sights if one.alarm.ended_at is None]
         if still:
             yield ""
             yield self.text("alarms.still-head")
-            yield from (self.wording.short(one) for one in still[:MOST_STILL])
-        if len(still) > MOST_STILL:
-            yield self.text("alarms.more", count=len(still) - MOST_STILL)
+            yield from (self.wording.short(one) for one in still)
+            yield from self._more(count - len(sights))
 
     def _own(self, sights: Mapping[int, Sight], shown: Told) -> Page:
         """Return what a person hears of their own threshold."""
@@ -110,7 +120,9 @@ class AlarmPages:
         if len(fires) == 1:
             hush = HushAlarm(alarm=fires[0].alarm.id)
             rows[0] = [*rows[0], button(self.text("alarms.button-hush"), hush)]
-        return [*rows, *self._maps(fires or told)]
+        course = ShowAlarm(alarm=(fires or told)[0].alarm.id)
+        last = [button(self.text("alarms.button-history"), course)]
+        return [*rows, [*last, *self._map(fires or told)]]
 
     def _take(self, one: Sight, group: int, *, several: bool) -> InlineKeyboardButton:
         """Return the button that takes an alarm on, or gives it back."""
@@ -122,11 +134,22 @@ class AlarmPages:
             return button(text(key, number=alarm.id), data)
         return button(text("alarms.button-give-back" if taken else "alarms.button-take"), data)
 
-    def _maps(self, sights: Sequence[Sight]) -> Iterator[Row]:
+    def _map(self, sights: Sequence[Sight]) -> Row:
         first = sights[0].alarm
         if first.latitude is not None and first.longitude is not None:
             url = MAP.format(latitude=first.latitude, longitude=first.longitude)
-            yield [link(self.text("alarms.button-map"), url)]
+            return [link(self.text("alarms.button-map"), url)]
+        return []
+
+
+def _still_fire(row: AlarmGroup, news: Told) -> list[int]:
+    """Return alarms a chat was told of that are no news now, grave first."""
+    alarms: Mapping[str, list[Any]] = row.told.get("alarms", {})
+    fire = {int(number): severity for number, (severity, *_) in alarms.items()}
+    return sorted(
+        (number for number, one in fire.items() if one is not None and number not in news),
+        key=lambda number: (-fire[number], number),
+    )
 
 
 def _gravest_first(shown: Told) -> list[tuple[int, tuple[News, Severity]]]:

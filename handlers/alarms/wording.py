@@ -145,17 +145,21 @@ class Wording:
     def _facts(self, one: Sight, going: str) -> Iterator[str]:
         alarm, text = one.alarm, self.text
         if alarm.kind is Kind.OFFLINE:
-            yield text("alarms.offline", moment=text.moment(alarm.began_at))
+            seen = alarm.value_at or alarm.began_at
+            yield text("alarms.offline", moment=text.moment(seen))
             if one.severity > Severity.NOTICE:
                 yield text("alarms.offline-in-danger")
         elif alarm.kind is Kind.GATEWAY:
-            yield text("alarms.gateway", moment=text.moment(alarm.began_at))
+            seen = alarm.value_at or alarm.began_at
+            yield text("alarms.gateway", moment=text.moment(seen))
         yield from self.measured(one)
         yield from self.limit(one)
         if going:
             yield going
         if alarm.frozen:
             yield text("alarms.frozen")
+        if alarm.flapping:
+            yield text("alarms.flapping")
         if alarm.recovering:
             yield text("alarms.recovering")
 

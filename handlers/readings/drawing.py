@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +53,8 @@ class Chart(TypedDict):
     lines: list[tuple[float, str]]
     levels: list[tuple[float, str]]
     legend: list[str]
+    marks: NotRequired[list[tuple[float, str]]]
+    """Moments with their names: a thin upright line each."""
 
 
 def draw(chart: Chart, **_more: Any) -> bytes:
@@ -72,6 +74,7 @@ def draw(chart: Chart, **_more: Any) -> bytes:
         )
         axes.set_yticks([])
     _guides(axes, chart)
+    _marks(axes, chart)
     _range(axes, chart)
     picture = io.BytesIO()
     figure.savefig(picture, format="png")
@@ -173,6 +176,22 @@ def _guides(axes: Axes, chart: Chart) -> None:
             textcoords="offset points",
             fontsize=SMALL,
             color=ORANGE,
+        )
+
+
+def _marks(axes: Axes, chart: Chart) -> None:
+    """Draw moments; their names stand above the picture in two rows, so that neighbours fit."""
+    for position, (moment, name) in enumerate(chart.get("marks", ())):
+        axes.axvline(moment, color=GREY, linewidth=1.6, linestyle=(0, (1, 2)))
+        axes.annotate(
+            name,
+            (moment, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 4 + 18 * (position % 2)),
+            textcoords="offset points",
+            ha="center",
+            fontsize=SMALL - 2,
+            color=GREY,
         )
 
 

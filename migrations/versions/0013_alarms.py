@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("escalated", sa.SmallInteger(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("end", sa.String(length=12), nullable=False),
+        sa.Column("news", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(
             ["acknowledged_by"], ["staff_member.id"], name=op.f("fk_alarm_acknowledged_by")
         ),
@@ -114,6 +115,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alarm")),
     )
     op.create_index("ix_alarm_began", "alarm", ["began_at"], unique=False)
+    op.create_index(
+        "ix_alarm_news",
+        "alarm",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("news"),
+        postgresql_where=sa.text("news"),
+    )
     op.create_index("ix_alarm_device", "alarm", ["device_id", "began_at"], unique=False)
     op.create_index(
         "uq_alarm_open",

@@ -8,7 +8,13 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alarms.model import AlarmGroup, AlarmSubscription, OwnThreshold
+from services.alarms.model import (
+    HAS_NEWS,
+    Alarm,
+    AlarmGroup,
+    AlarmSubscription,
+    OwnThreshold,
+)
 from services.alarms.rules.audience import OWN, Wish
 from services.alarms.rules.matching import Matcher
 from services.alarms.rules.notify import Group, Told
@@ -62,6 +68,23 @@ async def wanted(session: AsyncSession, chats: Collection[int] | None = None) ->
     ]
 
 
+async def mark(session: AsyncSession, alarm_id: int) -> None:
+    """Note that an alarm changed."""
+    changed = update(Alarm).where(Alarm.id == alarm_id).values(news=True)
+    await session.execute(changed.execution_options(synchronize_session=False))
+
+
+async def has_marks(session: AsyncSession) -> bool:
+    """Whether an alarm changed that nobody has looked at."""
+    return (await session.scalar(select(Alarm.id).where(HAS_NEWS).limit(1))) is not None
+
+
+async def take_marks(session: AsyncSession) -> Sequence[int]:
+    """Return the alarms that changed, and forget that they did."""
+    taken = update(Alarm).where(HAS_NEWS).values(news=False).returning(Alarm.id)
+    return (await session.scalars(taken.execution_options(synchronize_session=False))).all()
+
+
 async def look_at(
     session: AsyncSession, places: Iterable[Place], key: str, moment: datetime
 ) -> None:
@@ -96,8 +119,10 @@ async def look_at_all(session: AsyncSession, key: str | None, moment: datetime) 
     )
 
 
-async def due(session: AsyncSession, now: datetime) -> Sequence[AlarmGroup]:
-    """Return groups to look at now; nobody else looks at them meanwhile."""
+async def due(
+    session: AsyncSession, now: datetime, only: int | None = None
+) -> Sequence[AlarmGroup]:
+    """Return groups to look at now, or one of them; nobody else looks at them meanwhile."""
     query = (
         select(AlarmGroup)
         .where(AlarmGroup.look_at <= now)
@@ -106,7 +131,21 @@ async def due(session: AsyncSession, now: datetime) -> Sequence[AlarmGroup]:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
+    if only is not None:
+        query = query.where(AlarmGroup.id == only)
     return (await session.scalars(query)).all()
+
+
+async def numbers_due(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """Return the numbers of groups to look at now."""
+    query = select(AlarmGroup.id).where(AlarmGroup.look_at <= now).order_by(AlarmGroup.id)
+    return (await session.scalars(query.limit(LIMIT))).all()
+
+
+async def put_off(session: AsyncSession, number: int, until: datetime) -> None:
+    """Look at a group later."""
+    later = update(AlarmGroup).where(AlarmGroup.id == number).values(look_at=until)
+    await session.execute(later.execution_options(synchronize_session=False))
 
 
 async def next_look(session: AsyncSession) -> datetime | None:

@@ -4,11 +4,9 @@ What was told is written in the transaction that queues the message, so a crash 
 the outbox's own keys keep a second look at the same state from sending twice.
 """
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,49 +15,23 @@ from services.alarms.groups import DIGEST, Place, Wanted
 from services.alarms.model import AlarmDeed, AlarmGroup
 from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
-from services.alarms.rules.audience import concerns, hears, inhibited
-from services.alarms.rules.calm import Held, Peace
-from services.alarms.rules.notify import Group, News, Pace, Plan, Standing, plan
+from services.alarms.rules.calm import Held
+from services.alarms.rules.notify import Group, Pace, Plan, Standing, plan
 from services.alarms.sight import Sight
+from services.alarms.telling import Room, digest_of, handed_on, may_concern, news_words, of_group
 from services.clock import Clock
 from services.outbox.model import Lane
 from services.outbox.service import Outbox
 from services.region.service import Region
 
-LOOK_AGAIN = timedelta(minutes=1)
-"""Something held back without a known end is looked at as often."""
 NEWS, EDIT, DIGEST_KEY = "alarms.news", "alarms.edit", "alarms.digest"
 KEPT = timedelta(days=7)
+PUT_OFF = timedelta(minutes=5)
+LATELY = timedelta(hours=6)
 TOLD = "told"
 """What an `AlarmDeed` says when chats were told."""
 DIGEST_OF = 50
 """Alarms a digest lists at most."""
-
-
-@dataclass
-class Room:
-    """Everything a look needs to know, read once."""
-
-    sights: Mapping[int, Sight]
-    wanted: Sequence[Wanted]
-    peace: Peace
-    now: datetime
-    told: Counter[tuple[int, News]] = field(default_factory=Counter)
-
-    def wishes(self, place: Place) -> list[Wanted]:
-        return [one for one in self.wanted if one.place == place]
-
-    def heard(self, wishes: Sequence[Wanted]) -> dict[int, Sight]:
-        """Return the open alarms a chat is to hear of."""
-        return {
-            number: one
-            for number, one in self.sights.items()
-            if one.alarm.ended_at is None
-            and any(
-                hears(w.wish, one.rule, one.labels, one.severity, one.alarm.escalated)
-                for w in wishes
-            )
-        }
 
 
 @dataclass(frozen=True)
@@ -75,27 +47,20 @@ class Heralds:
     pace: Pace = field(default_factory=Pace)
 
     async def changed(self, alarm_id: int) -> None:
-        """Have everybody who is to hear of an alarm, or was told of it, looked at now."""
-        found = await sight.alarms(self.session, [alarm_id], self.region.facts.ars)
-        if not found:
-            return
-        [one] = found
-        wanted = await groups.wanted(self.session)
-        places = {
-            each.place
-            for each in wanted
-            if concerns(each.wish, one.rule, one.labels)
-            or hears(each.wish, one.rule, one.labels, one.severity, one.alarm.escalated)
-        }
-        now = self.clock()
-        if one.alarm.ended_at is None:
-            await groups.look_at(self.session, places, one.group, now)
-        await groups.look_at_all(self.session, one.group, now)
-        await self.posts.propose(one)
+        """Have everybody who is to hear of an alarm, or was told of it, looked at soon.
+
+        Only a mark, since this is part of storing values; the next look does the rest.
+        """
+        await groups.mark(self.session, alarm_id)
 
     async def sights(self, numbers: Collection[int]) -> Sequence[Sight]:
         """Return alarms as they stand now, for who puts them into words."""
         return await sight.alarms(self.session, numbers, self.region.facts.ars)
+
+    async def changes(self, one: Sight) -> int:
+        """Return how often an alarm's level changed in the hours before it came to this one."""
+        since = one.alarm.level_at - LATELY
+        return await sight.changes_since(self.session, one.alarm, since)
 
     async def group(self, number: int) -> AlarmGroup | None:
         """Return what a chat was told of alarms of one place and type."""
@@ -105,15 +70,38 @@ class Heralds:
         """Delete what was said long ago of alarms that are over."""
         return await groups.forget_quiet(self.session, self.clock() - KEPT)
 
+    async def next_look(self) -> datetime | None:
+        """Return when something falls due; None: when something happens."""
+        if await groups.has_marks(self.session):
+            return self.clock()
+        return await groups.next_look(self.session)
+
     async def something_is_due(self) -> bool:
         """Whether a look would find anything to look at now."""
-        due = await groups.next_look(self.session)
+        due = await self.next_look()
         return due is not None and due <= self.clock()
 
-    async def look(self) -> datetime | None:
-        """Tell what is due; return when to look again, None: when something happens."""
+    async def route(self) -> None:
+        """See whom alarms that changed may concern; those are looked at next."""
+        await self._route(await groups.take_marks(self.session), self.clock())
+
+    async def due(self) -> Sequence[int]:
+        """Return the groups to look at now."""
+        return await groups.numbers_due(self.session, self.clock())
+
+    async def put_off(self, number: int) -> None:
+        """Look at a group later that cannot be told now, so that it stops no other."""
+        await groups.put_off(self.session, number, self.clock() + PUT_OFF)
+
+    async def look(self, only: int | None = None) -> datetime | None:
+        """Tell what is due; return when to look again, None: when something happens.
+
+        `only`: one group of those that are due.
+        """
         now = self.clock()
-        due = await groups.due(self.session, now)
+        if only is None:
+            await self.route()
+        due = await groups.due(self.session, now, only)
         if due:
             room = await self._room(due, now)
             for row in due:
@@ -123,7 +111,22 @@ class Heralds:
                     await self._tell(row, room)
             self._note(room)
             await self.session.flush()
-        return await groups.next_look(self.session)
+        return await self.next_look()
+
+    async def _route(self, changed: Collection[int], now: datetime) -> None:
+        """Mark the groups of chats that are to hear of alarms that changed."""
+        if not changed:
+            return
+        wanted = await groups.wanted(self.session)
+        chats: dict[str, set[Place]] = {}
+        for one in await self.sights(changed):
+            places = chats.setdefault(one.group, set())
+            if one.alarm.ended_at is None:
+                places.update(each.place for each in wanted if may_concern(each.wish, one))
+            await self.posts.propose(one)
+        for key, places in sorted(chats.items()):
+            await groups.look_at(self.session, places, key, now)
+            await groups.look_at_all(self.session, key, now)
 
     async def _room(self, due: Sequence[AlarmGroup], now: datetime) -> Room:
         area = self.region.facts.ars
@@ -136,37 +139,19 @@ class Heralds:
     async def _tell(self, row: AlarmGroup, room: Room) -> None:
         wishes = room.wishes(Place(row.chat_id, row.thread_id))
         group = groups.unpacked(row)
-        told = {n: one for n, one in group.told.items() if n in room.sights}
-        group = replace(group, told=told)
+        known = {n: one for n, one in group.told.items() if n in room.sights}
+        group = replace(group, told=handed_on(known, room.sights))
         if not wishes:  # they wish to hear nothing any more, or cannot be written to
             row.told, row.message, row.look_at = {}, None, None
             return
         heard = room.heard(wishes)
         alarms = {n: one for n, one in heard.items() if one.group == row.key}
         alarms |= {n: room.sights[n] for n in group.told}
-        standings, again = self._standings(alarms, _inhibited(heard), room)
+        standings, again = room.standings(alarms, heard, group.told)
         await self._hold_for_morning(row, standings, group, room)
         planned = plan(group, standings, self.pace, room.now)
         await self._carry_out(row, planned, group, wishes, room)
         row.look_at = min((one for one in (planned.look_again, again) if one), default=None)
-
-    def _standings(
-        self, alarms: Mapping[int, Sight], explained: Collection[int], room: Room
-    ) -> tuple[dict[int, Standing], datetime | None]:
-        """Return how alarms stand, and when something held back may be told."""
-        found, again = {}, []
-        for number, one in alarms.items():
-            if one.alarm.ended_at is not None:
-                found[number] = Standing(None, max(one.alarm.ended_at, one.alarm.level_at))
-                continue
-            labels, severity = one.labels, one.severity
-            is_explained = number in explained or one.alarm.inhibited
-            held = room.peace.held(labels, severity, room.now, inhibited=is_explained)
-            if held is not None:
-                free = room.peace.free_at(labels, severity, room.now)
-                again.append(room.now + LOOK_AGAIN if is_explained or free is None else free)
-            found[number] = _standing(one, held)
-        return found, min(again, default=None)
 
     async def _carry_out(
         self,
@@ -179,9 +164,9 @@ class Heralds:
         """Queue the message or the edit, and remember what was said."""
         news = row.told.get("news", "")
         if planned.news:
-            news = _news_words(planned, before, room)
+            news = news_words(planned, before, room)
             seed = max(one.since for one in wishes).isoformat()
-            key = f"alarm:{row.id}:{_digest(seed, news, _of_group(before, planned.news))}"
+            key = f"alarm:{row.id}:{digest_of(seed, news, of_group(before, planned.news))}"
             await self.outbox.tell(
                 row.chat_id,
                 NEWS,
@@ -236,7 +221,7 @@ class Heralds:
             await self.outbox.tell(
                 row.chat_id,
                 DIGEST_KEY,
-                dedup_key=f"alarm-digest:{row.id}:{_digest(*map(str, over))}",
+                dedup_key=f"alarm-digest:{row.id}:{digest_of(*map(str, over))}",
                 lane=Lane.ALARM,
                 thread=row.thread_id,
                 alarms=" ".join(map(str, over[:DIGEST_OF])),
@@ -257,54 +242,8 @@ class Heralds:
             )
 
 
-def _standing(one: Sight, held: Held | None) -> Standing:
-    alarm = one.alarm
-    value = "" if alarm.value is None else f"{alarm.value:.6g}"
-    return Standing(
-        one.severity,
-        alarm.level_at,
-        f"{value}|{alarm.acknowledged_by or ''}|{'r' if alarm.recovering else ''}",
-        alarm.acknowledged_at is not None,
-        held,
-        alarm.flapping,
-    )
-
-
-def _inhibited(heard: Mapping[int, Sight]) -> set[int]:
-    """Return what a graver alarm explains that the same chat hears of."""
-    return inhibited(
-        {n: (one.alarm.series_id, one.severity) for n, one in heard.items() if not one.is_own}
-    )
-
-
 def _numbers(row: AlarmGroup) -> set[int]:
     """Return the alarms a row speaks of."""
     if row.key == DIGEST:
         return set(row.told.get("numbers", ()))
     return {int(number) for number in row.told.get("alarms", {})}
-
-
-def _news_words(planned: Plan, before: Group, room: Room) -> str:
-    """Return the news as one word each: number, why, severity at this moment."""
-    words = []
-    for number, kind in sorted(planned.news.items()):
-        told = before.told.get(number)
-        alarm = room.sights[number].alarm
-        severity = alarm.severity if kind is not News.RESOLVED else alarm.highest
-        if kind is News.REPEATED and told is not None and told.severity is not None:
-            severity = told.severity
-        words.append(f"{number}.{kind}.{int(severity)}")
-    return " ".join(words)
-
-
-def _of_group(group: Group, news: Mapping[int, News]) -> str:
-    """Return what was known of the news' alarms before: it tells two equal messages apart."""
-    return " ".join(
-        f"{number}:{group.told[number].at.isoformat()}"
-        for number in sorted(news)
-        if number in group.told
-    )
-
-
-def _digest(*words: str) -> str:
-    return sha256("\n".join(words).encode()).hexdigest()[:32]

@@ -14,6 +14,7 @@ from sqlalchemy import (
     SmallInteger,
     String,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,7 @@ from services.db import LONG, Base, UtcDateTime
 from services.personal import Personal
 
 IS_OPEN = text("ended_at IS NULL")
+HAS_NEWS = text("news")
 
 
 class Origin(StrEnum):
@@ -151,6 +153,9 @@ class Alarm(Base):
     end: Mapped[str] = mapped_column(String(12), default="")
     """Why it ended: cleared, withdrawn (a late value), rule-changed, device-gone."""
 
+    news: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """It changed, and the heralds have not looked at it yet."""
+
     __table_args__ = (
         Index(
             "uq_alarm_open",
@@ -160,6 +165,7 @@ class Alarm(Base):
             postgresql_where=IS_OPEN,
         ),
         Index("ix_alarm_began", "began_at"),
+        Index("ix_alarm_news", "id", sqlite_where=HAS_NEWS, postgresql_where=HAS_NEWS),
         Index("ix_alarm_device", "device_id", "began_at"),
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,14 +44,14 @@ class Sight:
     def is_own(self) -> bool:
         return self.alarm.own
 
-    @property
+    @cached_property
     def labels(self) -> Labels:
         """Return what matchers look at; a gateway belongs to the whole county."""
         labels = self.alarm.labels
         gateway = Kind.GATEWAY if self.alarm.device_id is None else labels.type
         return replace(labels, ars=labels.ars or self.area, type=gateway)
 
-    @property
+    @cached_property
     def group(self) -> str:
         """Return which alarms it shares a message with: those of one place and type."""
         if self.is_own:
