@@ -159,6 +159,7 @@ def wire(session: AsyncSession, house: House) -> Services:
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
+    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
     alarms = Alarms(session, frames, readings, heralds, house.rules, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
