@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alarms import store
+from services.alarms.known import KnownRule
 from services.alarms.model import AlarmRule, Origin
 from services.alarms.records import LevelRecord, RuleRecord
 from services.alarms.rehearsing import Rehearsal
@@ -24,7 +26,7 @@ from services.staff.rules import Action, Actor
 from services.staff.service import Staff
 
 REHEARSED = 3
-"""Devices a dry run looks at."""
+"""Series a dry run looks at."""
 DAYS = 30
 
 
@@ -62,6 +64,7 @@ class Trial:
     """What a rule would have done with a sensor's last 30 days."""
 
     sensor: Sensor
+    channel: int
     rehearsal: Rehearsal
 
 
@@ -162,16 +165,21 @@ class Ruling:
         self._require(actor)
         if record.quantity is None or not record.levels:
             return []
-        wanted = record.applies_to
+        sensors = {one.id: one for one in await self.sensors.visible(actor, (record.quantity,))}
+        rule, channel = KnownRule(record.id, 0, record), record.applies_to.channel
         found = [
             one
-            for one in await self.sensors.visible(actor, (record.quantity,))
-            if wanted.type in (None, one.type)
-            and wanted.water in (None, one.water)
-            and one.ars.startswith(wanted.ars)
+            for one in await store.series(self.session, sorted(sensors))
+            if one.quantity == record.quantity
+            and channel in (None, one.channel)
+            and rule.watches(one.device)
         ]
         return [
-            Trial(one, await self.alarms.rehearse(record, one.id, DAYS, wanted.channel or 0))
+            Trial(
+                sensors[one.device.id],
+                one.channel,
+                await self.alarms.rehearse(record, one.device.id, DAYS, one.channel),
+            )
             for one in found[:REHEARSED]
         ]
 

@@ -144,3 +144,16 @@ def test_severities_rise() -> None:
     with pytest.raises(BadRuleError):
         graver(RECORD, 0, Severity.GUARD)
     assert lasting(RECORD, 30, up=True).up_for.time == timedelta(minutes=30)
+
+
+async def test_a_rule_is_tried_on_the_devices_it_means(
+    county: County, application: Application, rule: None
+) -> None:
+    tagged = await device(application, "Pegel Wehr", tags="wehr", ars="150820430430")
+    await measured(application, tagged, [1.0, 3.2, 1.0], until=county.clock() - timedelta(days=1))
+    await scene.rule(application, county.clock(), id="wehr", applies_to={"tag": "wehr"})
+    operator = await county.staff(2001, Role.OPERATOR)
+    edit = EditRule(key="wehr", version=1, field=RuleField.AT, level=1, value=3100)
+    said = await operator.presses(edit.pack())
+    assert "Pegel Wehr: hätte in den letzten 30 Tagen 1-mal ausgelöst (3 Werte)" in said
+    assert "Pegel Mulde" not in said
