@@ -6,9 +6,11 @@ Everything a change needs stands in its button, so a restart forgets nothing.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
-from handlers.alarms.desk import AlarmDesk, Card
+from handlers.alarms.course import Course, drawn
+from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.wording import SEVERITIES
 from handlers.buttons import EditRule, RuleField, ShowRules
 from handlers.devices.desk import TYPES
@@ -28,6 +30,7 @@ from services.alarms.ruling import (
 )
 
 THOUSAND = 1000
+TRY = "draw a tried rule"
 ON_A_PAGE = 8
 MINUTES = (0, 15, 30, 60, 120, 360)
 STEPS = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
@@ -61,6 +64,8 @@ async def edit(query: CallbackQuery, callback_data: EditRule, alarm_desk: AlarmD
     record, active = _changed(standing, wanted, wanted.value)
     if not wanted.sure:
         trials = await desk.ruling.rehearse(desk.actor, record)
+        if wanted.draw and trials:
+            return await _order(query, desk, record, wanted, trials)
         return desk.shows(query, _tried(desk, standing, record, wanted, trials))
     saved = await desk.ruling.save(desk.actor, standing, record, active=active)
     words, rows = _card(desk, saved)
@@ -232,7 +237,46 @@ def _tried(
     if not trials:
         lines.append(text("alarms.rule-no-trial"))
     save = button(text("alarms.button-save"), wanted.model_copy(update={"sure": True}))
-    return text.lines(lines), [[save], _back(desk, standing)]
+    picture = button(text("alarms.button-picture"), wanted.model_copy(update={"draw": True}))
+    return text.lines(lines), [[save], [picture] if trials else [], _back(desk, standing)]
+
+
+async def _order(
+    query: CallbackQuery,
+    desk: AlarmDesk,
+    record: RuleRecord,
+    wanted: EditRule,
+    trials: Sequence[Trial],
+) -> Reply:
+    """Have the first sensor's 30 days drawn with the changed levels."""
+    one, text = trials[0], desk.text
+    tried = one.rehearsal
+    course = Course(
+        title=text("alarms.rule-course", sensor=one.sensor.name),
+        device=one.sensor.id,
+        quantity=record.quantity or "",
+        channel=one.channel,
+        since=tried.since,
+        until=tried.until,
+        limits=[level.at for level in record.levels],
+        moves=[(change.time, change.what.value) for change in tried.changes],
+    )
+    words = text(
+        "alarms.rule-trial",
+        sensor=one.sensor.name,
+        number=len(tried.episodes),
+        values=tried.values,
+    )
+    await desk.heavy.defer(
+        TRY,
+        chat_id=desk.chat.id,
+        thread=thread_of(query),
+        rule=wanted.key,
+        chart=await drawn(desk, course),
+        caption=str(text.lines([words, *sentences(desk, record)])),
+    )
+    drawing = text("readings.drawing").unescape()
+    return AnswerCallbackQuery(callback_query_id=query.id, text=drawing)
 
 
 def _back(desk: AlarmDesk, one: Standing) -> Row:
