@@ -41,6 +41,28 @@ class HeraldDesk:
         async with self.work.reading() as services:
             if not await services.heralds.something_is_due():
                 return False
-        async with self.work.transaction() as services:
-            await services.heralds.look()
+        try:
+            async with self.work.transaction() as services:
+                await services.heralds.look()
+        except TROUBLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - one group must not keep the others waiting
+            log.error("alarms looked at one by one", error=type(error).__name__)
+            await self._one_by_one()
         return True
+
+    async def _one_by_one(self) -> None:
+        """Tell each group by itself; one that cannot be told is put off."""
+        async with self.work.transaction() as services:
+            await services.heralds.route()
+            numbers = await services.heralds.due()
+        for number in numbers:
+            try:
+                async with self.work.transaction() as services:
+                    await services.heralds.look(only=number)
+            except TROUBLE:
+                raise
+            except Exception as error:  # noqa: BLE001 - see above
+                log.error("group not told", group=number, error=type(error).__name__)
+                async with self.work.transaction() as services:
+                    await services.heralds.put_off(number)

@@ -30,6 +30,7 @@ from services.readings.records import NewReading, Taken
 log = structlog.get_logger()
 AHEAD = timedelta(minutes=10)
 """A value from further in the future tells of a wrong clock; it must not make others late."""
+OUT_OF_RANGE, SIMULATED = int(Mark.OUT_OF_RANGE), int(Mark.SIMULATED)
 AT_ONCE = 100
 """Tracks weighed before others on the event loop come in."""
 
@@ -62,7 +63,7 @@ class Evaluation:
         latest = self.clock() + AHEAD
         by_series: dict[tuple[int, str, int], list[NewReading]] = defaultdict(list)
         for one in values:
-            if not one.marks & Mark.OUT_OF_RANGE and one.time <= latest:
+            if not one.marks & OUT_OF_RANGE and one.time <= latest:
                 by_series[one.device_id, one.quantity, one.channel].append(one)
         gone: dict[int, set[int]] = defaultdict(set)
         for back in taken:
@@ -77,7 +78,7 @@ class Evaluation:
                 samples = [
                     Sample(one.time, one.frame_id, one.value)
                     for one in given
-                    if known.record.exercise or not one.marks & Mark.SIMULATED
+                    if known.record.exercise or not one.marks & SIMULATED
                 ]
                 rule = rules.rule(known, device.interval)
                 yield Weighing(known, rule, series, samples, frames)

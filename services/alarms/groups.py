@@ -119,8 +119,10 @@ async def look_at_all(session: AsyncSession, key: str | None, moment: datetime) 
     )
 
 
-async def due(session: AsyncSession, now: datetime) -> Sequence[AlarmGroup]:
-    """Return groups to look at now; nobody else looks at them meanwhile."""
+async def due(
+    session: AsyncSession, now: datetime, only: int | None = None
+) -> Sequence[AlarmGroup]:
+    """Return groups to look at now, or one of them; nobody else looks at them meanwhile."""
     query = (
         select(AlarmGroup)
         .where(AlarmGroup.look_at <= now)
@@ -129,7 +131,21 @@ async def due(session: AsyncSession, now: datetime) -> Sequence[AlarmGroup]:
         .with_for_update(skip_locked=True)
         .execution_options(populate_existing=True)
     )
+    if only is not None:
+        query = query.where(AlarmGroup.id == only)
     return (await session.scalars(query)).all()
+
+
+async def numbers_due(session: AsyncSession, now: datetime) -> Sequence[int]:
+    """Return the numbers of groups to look at now."""
+    query = select(AlarmGroup.id).where(AlarmGroup.look_at <= now).order_by(AlarmGroup.id)
+    return (await session.scalars(query.limit(LIMIT))).all()
+
+
+async def put_off(session: AsyncSession, number: int, until: datetime) -> None:
+    """Look at a group later."""
+    later = update(AlarmGroup).where(AlarmGroup.id == number).values(look_at=until)
+    await session.execute(later.execution_options(synchronize_session=False))
 
 
 async def next_look(session: AsyncSession) -> datetime | None:

@@ -26,6 +26,7 @@ from services.region.service import Region
 
 NEWS, EDIT, DIGEST_KEY = "alarms.news", "alarms.edit", "alarms.digest"
 KEPT = timedelta(days=7)
+PUT_OFF = timedelta(minutes=5)
 LATELY = timedelta(hours=6)
 TOLD = "told"
 """What an `AlarmDeed` says when chats were told."""
@@ -80,11 +81,27 @@ class Heralds:
         due = await self.next_look()
         return due is not None and due <= self.clock()
 
-    async def look(self) -> datetime | None:
-        """Tell what is due; return when to look again, None: when something happens."""
+    async def route(self) -> None:
+        """See whom alarms that changed may concern; those are looked at next."""
+        await self._route(await groups.take_marks(self.session), self.clock())
+
+    async def due(self) -> Sequence[int]:
+        """Return the groups to look at now."""
+        return await groups.numbers_due(self.session, self.clock())
+
+    async def put_off(self, number: int) -> None:
+        """Look at a group later that cannot be told now, so that it stops no other."""
+        await groups.put_off(self.session, number, self.clock() + PUT_OFF)
+
+    async def look(self, only: int | None = None) -> datetime | None:
+        """Tell what is due; return when to look again, None: when something happens.
+
+        `only`: one group of those that are due.
+        """
         now = self.clock()
-        await self._route(await groups.take_marks(self.session), now)
-        due = await groups.due(self.session, now)
+        if only is None:
+            await self.route()
+        due = await groups.due(self.session, now, only)
         if due:
             room = await self._room(due, now)
             for row in due:

@@ -385,3 +385,17 @@ async def test_flapping_that_gets_graver_anew_is_told_at_once(hall: Hall) -> Non
     await hall.looks()
     assert "gestiegen auf Richtwert 3" in hall.words(FIRE_BRIGADE)[-1]
     assert not any("Entwarnung" in one for one in hall.words(FIRE_BRIGADE))
+
+
+async def test_a_group_that_cannot_be_told_keeps_nobody_waiting(hall: Hall) -> None:
+    await hall.group(FIRE_BRIGADE)
+    alarm = await hall.fires(Severity.GUARD)
+    await hall.looks()
+    async with hall.county.application.database.write.begin() as session:
+        await session.execute(update(AlarmGroup).values(told={"alarms": {"x": "broken"}}))
+    await hall.group(COUNTY_DESK)
+    await hall.becomes(alarm, Severity.DEFENCE)
+    await hall.looks()
+    assert len(hall.words(FIRE_BRIGADE)) == 1
+    [words] = hall.words(COUNTY_DESK)
+    assert "Richtwert 4" in words

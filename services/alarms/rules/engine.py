@@ -205,6 +205,9 @@ def _moved(
     machine: Machine, rule: Rule, time: datetime, signal: float
 ) -> tuple[Machine, list[Change]]:
     """Rise at once to the highest level that lasted; fall one level after each patience."""
+    below = machine.level == NO_LEVEL and not any(machine.up)
+    if below and not reaches(rule.levels[0], rule.direction, signal):
+        return machine, []  # as almost always
     up = _streaks(
         machine.up, rule, time, [reaches(one, rule.direction, signal) for one in rule.levels]
     )
@@ -259,6 +262,8 @@ def _flapping(
     machine: Machine, rule: Rule, time: datetime, moved: list[Change]
 ) -> tuple[Machine, list[Change]]:
     """Notice when levels change too often, and when that is over."""
+    if not moved and not machine.changes and machine.flapping_since is None:
+        return machine, []
     begin = time - rule.flapping.window
     changes = (*(one for one in machine.changes if one > begin), *(one.time for one in moved))
     if changes != machine.changes:
