@@ -45,7 +45,7 @@ async def put(application: Application, *rows: NewReading) -> None:
 
 
 def desk(application: Application) -> JobDesk:
-    return JobDesk(application.work, Links())  # type: ignore[arg-type]
+    return JobDesk(application.work, Links(), None, None)  # type: ignore[arg-type]
 
 
 async def hours(application: Application, device: int) -> list[tuple[Any, ...]]:
