@@ -74,6 +74,12 @@ async def mark(session: AsyncSession, alarm_id: int) -> None:
     await session.execute(changed.execution_options(synchronize_session=False))
 
 
+async def mark_open(session: AsyncSession) -> None:
+    """Have every open alarm looked at: somebody new wants to hear."""
+    fires = update(Alarm).where(Alarm.ended_at.is_(None)).values(news=True)
+    await session.execute(fires.execution_options(synchronize_session=False))
+
+
 async def has_marks(session: AsyncSession) -> bool:
     """Whether an alarm changed that nobody has looked at."""
     return (await session.scalar(select(Alarm.id).where(HAS_NEWS).limit(1))) is not None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alarms import choosing
+from services.alarms import choosing, groups
 from services.alarms.model import AlarmSubscription
 from services.alarms.rules.matching import Matcher
 from services.audit.service import Audit
@@ -116,6 +116,7 @@ class AlarmSubscriptions:
             created_at=self.clock(),
         )
         await choosing.add(self.session, row)
+        await groups.mark_open(self.session)
         staff = caller.actor.staff_id
         if staff is not None:  # a group's own administrators are not known to us
             after = {**wanted, "step": step}

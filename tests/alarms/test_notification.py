@@ -7,7 +7,9 @@ from sqlalchemy import update
 
 from bot.alarms import HeraldDesk
 from services.alarms.model import AlarmDeed, AlarmGroup, Kind
+from services.alarms.rules.matching import Matcher
 from services.alarms.rules.records import Severity
+from services.alarms.subscriptions import Caller
 from services.outbox.model import Lane
 from services.staff.rules import Role
 from tests.alarms.hall import COUNTY_DESK, FIRE_BRIGADE, KOETHEN, ZERBST, Hall
@@ -399,3 +401,17 @@ async def test_a_group_that_cannot_be_told_keeps_nobody_waiting(hall: Hall) -> N
     assert len(hall.words(FIRE_BRIGADE)) == 1
     [words] = hall.words(COUNTY_DESK)
     assert "Richtwert 4" in words
+
+
+async def test_who_comes_late_hears_what_fires_and_the_others_nothing_anew(hall: Hall) -> None:
+    await hall.group(FIRE_BRIGADE)
+    await hall.fires(Severity.GUARD)
+    await hall.passes(minutes=10)
+    await hall.county.staff(2001, Role.OPERATOR)
+    async with hall.county.application.transaction() as services:
+        actor = await services.staff.actor((await services.chats.find(2001)).id)
+        chat = await services.chats.meet(COUNTY_DESK, "supergroup", "de")
+        assert await services.alarm_subscriptions.subscribe(Caller(actor), chat, Matcher())
+    await hall.looks()
+    assert len(hall.words(COUNTY_DESK)) == 1
+    assert len(hall.words(FIRE_BRIGADE)) == 1
