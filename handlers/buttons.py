@@ -596,3 +596,5 @@ class EditRule(CallbackData, prefix="re", sep="|"):
     level: int = 0
     value: int | None = None
     sure: bool = False
+    draw: bool = False
+    """Draw what the change would have done."""

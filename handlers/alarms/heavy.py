@@ -6,7 +6,8 @@ from aiogram.types import BufferedInputFile
 from handlers.alarms.board import PAINT
 from handlers.alarms.history import DRAW
 from handlers.alarms.painting import paint
-from handlers.buttons import ShowAlarm, ShowBoard
+from handlers.alarms.ruling import TRY
+from handlers.buttons import EditRule, ShowAlarm, ShowBoard
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw
@@ -33,6 +34,15 @@ async def send_alarm(scene: Finishing, picture: bytes) -> Reply:
     return _photo(scene, picture, [below])
 
 
+async def send_trial(scene: Finishing, picture: bytes) -> Reply:
+    """Send what a changed rule would have done, if whoever asked may still see rules."""
+    if scene.chat is None:
+        return None
+    rule = await scene.services.ruling.get(scene.actor, scene.arguments["rule"])
+    back = EditRule(key=rule.key, version=rule.version)
+    return _photo(scene, picture, [[button(scene.text("alarms.button-back"), back)]])
+
+
 def _photo(scene: Finishing, picture: bytes, rows: list[Row]) -> Reply:
     """Return a picture; its caption says the same for whoever does not see it."""
     assert scene.chat is not None  # noqa: S101 - asked before
@@ -49,4 +59,5 @@ def _photo(scene: Finishing, picture: bytes, rows: list[Row]) -> Reply:
 HEAVY = {
     PAINT: HeavyWork(work=paint, finish=send_board),
     DRAW: HeavyWork(work=draw, finish=send_alarm),
+    TRY: HeavyWork(work=draw, finish=send_trial),
 }

@@ -1,36 +1,27 @@
 """What happened with an alarm, line by line, and the values around it with its levels drawn."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from aiogram.enums import ChatAction
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
 from aiogram.types import CallbackQuery, InlineKeyboardButton
-from babel.dates import format_datetime
-from babel.numbers import get_decimal_symbol
 from markupsafe import Markup
 
 from handlers.alarms.board import state_of, title_of, value_of
+from handlers.alarms.course import Course, drawn
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.wording import ICONS
 from handlers.buttons import QuietTarget, ShowAlarm, ShowBoard, ShowSensor
 from handlers.messages import Reply, Row, button
-from handlers.readings.charts import unit_sign
 from handlers.readings.drawing import Chart
 from handlers.readings.quantities import shown
-from lorawan.measurement import Mark
 from services.alarms.model import AlarmChange, AlarmDeed
 from services.alarms.rules.records import NO_LEVEL, What
 from services.alarms.situation import History
-from services.readings.trend import GAP, interval_of
 
 DRAW = "draw alarm"
 BEFORE, AFTER = timedelta(hours=6), timedelta(hours=3)
-LONGEST_SINGLE = timedelta(days=4)
-"""Longer ones are drawn from the means of hours."""
-MOST_MARKS = 8
 MOST_LINES = 25
-TICKS = 5
-NOT_DRAWN = Mark.OUT_OF_RANGE
 CHANGES = {
     What.ROSE: "alarms.change-rose",
     What.FELL: "alarms.change-fell",
@@ -145,76 +136,16 @@ def _deed(desk: AlarmDesk, found: History, one: AlarmDeed) -> Markup:
 
 async def _chart(desk: AlarmDesk, found: History) -> Chart:
     """Return the values from some hours before an alarm to some after it."""
-    text, alarm = desk.text, found.seen.alarm
-    how = shown(alarm.labels.quantity)
-    since = alarm.began_at - BEFORE
-    until = min(desk.now, (alarm.ended_at or desk.now) + AFTER)
-    times, values = await _values(desk, found, since, until)
-    factor = how.factor
-    limits = [
-        (round(at * factor, 6), _plain(text("alarms.limit", value=how.words(at, text))))
-        for at in alarm.thresholds
-    ]
-    moves = [one for one in found.changes if one.what in (What.ROSE, What.FELL)]
-    marks = [(one.time.timestamp(), _plain(_mark(desk, one))) for one in moves[-MOST_MARKS:]]
-    interval = interval_of(times, None)
-    begin, end = text.moment(since), text.moment(until)
-    return Chart(
-        title=_plain(title_of(desk, alarm)),
-        subtitle=_plain(text("readings.chart-span", since=begin, until=end)),
-        unit=_plain(unit_sign(how, text)),
-        footnote=_plain(text("readings.unchecked")),
-        nothing=_plain(text("readings.chart-nothing")),
-        decimal=get_decimal_symbol(text.language),
-        since=since.timestamp(),
-        until=until.timestamp(),
-        gap=(interval * GAP).total_seconds(),
-        times=[one.timestamp() for one in times],
-        values=[round(one * factor, 6) for one in values],
-        lowest=[],
-        highest=[],
-        ticks=_ticks(desk, since, until),
-        lines=limits,
-        levels=[],
-        legend=[],
-        marks=marks,
-    )
-
-
-async def _values(
-    desk: AlarmDesk, found: History, since: datetime, until: datetime
-) -> tuple[list[datetime], list[float]]:
     alarm = found.seen.alarm
-    key = (alarm.device_id or 0, alarm.labels.quantity, alarm.channel)
-    if until - since > LONGEST_SINGLE:
-        hours = await desk.readings.hours(*key, since=since, until=until)
-        half = timedelta(minutes=30)
-        return [one.start + half for one in hours], [one.mean for one in hours]
-    values = await desk.readings.values(*key, since=since, until=until)
-    real = [one for one in values if not one.marks & NOT_DRAWN]
-    return [one.time for one in real], [one.value for one in real]
-
-
-def _mark(desk: AlarmDesk, one: AlarmChange) -> str:
-    return f"{'▲' if one.what == What.ROSE else '▼'} {desk.text.time(one.time)}"
-
-
-def _ticks(desk: AlarmDesk, since: datetime, until: datetime) -> list[tuple[float, str]]:
-    step = (until - since) / TICKS
-    pattern = "HH:mm" if until - since <= timedelta(days=1) else "d.M.\nHH:mm"
-    return [
-        (
-            (since + step * number).timestamp(),
-            format_datetime(
-                since + step * number,
-                pattern,
-                tzinfo=desk.region.zone,
-                locale=desk.text.language,
-            ),
-        )
-        for number in range(TICKS + 1)
-    ]
-
-
-def _plain(words: str) -> str:
-    return str(Markup(words).striptags())  # noqa: S704 - our own texts, not shown as HTML
+    moves = [(one.time, one.what) for one in found.changes]
+    course = Course(
+        title=title_of(desk, alarm),
+        device=alarm.device_id or 0,
+        quantity=alarm.labels.quantity,
+        channel=alarm.channel,
+        since=alarm.began_at - BEFORE,
+        until=min(desk.now, (alarm.ended_at or desk.now) + AFTER),
+        limits=alarm.thresholds,
+        moves=moves,
+    )
+    return await drawn(desk, course)

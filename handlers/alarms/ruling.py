@@ -6,15 +6,17 @@ Everything a change needs stands in its button, so a restart forgets nothing.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from aiogram.methods import AnswerCallbackQuery
 from aiogram.types import CallbackQuery, Message
 
-from handlers.alarms.desk import AlarmDesk, Card
+from handlers.alarms.course import Course, drawn
+from handlers.alarms.desk import AlarmDesk, Card, thread_of
+from handlers.alarms.rule_words import name_of_rule, sentences
 from handlers.alarms.wording import SEVERITIES
 from handlers.buttons import EditRule, RuleField, ShowRules
-from handlers.devices.desk import TYPES
 from handlers.messages import Reply, Row, button
-from handlers.readings.quantities import name_of, shown
-from services.alarms.records import PatienceRecord, RuleRecord
+from handlers.readings.quantities import shown
+from services.alarms.records import RuleRecord
 from services.alarms.ruling import (
     BadRuleError,
     RuleChangedError,
@@ -22,12 +24,12 @@ from services.alarms.ruling import (
     Trial,
     changed,
     graver,
-    is_above,
     lasting,
     with_level,
 )
 
 THOUSAND = 1000
+TRY = "draw a tried rule"
 ON_A_PAGE = 8
 MINUTES = (0, 15, 30, 60, 120, 360)
 STEPS = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
@@ -61,6 +63,8 @@ async def edit(query: CallbackQuery, callback_data: EditRule, alarm_desk: AlarmD
     record, active = _changed(standing, wanted, wanted.value)
     if not wanted.sure:
         trials = await desk.ruling.rehearse(desk.actor, record)
+        if wanted.draw and trials:
+            return await _order(query, desk, record, wanted, trials)
         return desk.shows(query, _tried(desk, standing, record, wanted, trials))
     saved = await desk.ruling.save(desk.actor, standing, record, active=active)
     words, rows = _card(desk, saved)
@@ -91,7 +95,8 @@ async def _listed(desk: AlarmDesk, page: int) -> Card:
     page = min(max(page, 0), pages - 1)
     part = found[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     rows: list[Row] = [
-        [button(_name(desk, one), EditRule(key=one.key, version=one.version))] for one in part
+        [button(name_of_rule(desk, one), EditRule(key=one.key, version=one.version))]
+        for one in part
     ]
     rows.append(
         [
@@ -103,57 +108,12 @@ async def _listed(desk: AlarmDesk, page: int) -> Card:
     return text("alarms.rules" if found else "alarms.rules-none", number=len(found)), rows
 
 
-def _name(desk: AlarmDesk, one: Standing) -> str:
-    name = one.record.name.of(desk.text.language)
-    return name if one.active else desk.text("alarms.rule-off", name=name)
-
-
-def sentences(desk: AlarmDesk, record: RuleRecord) -> list[str]:
-    """Return a rule in plain words: "ab 320 cm für 30 Minuten, Entwarnung unter 310 cm"."""
-    text, quantity = desk.text, record.quantity or ""
-    lines: list[str] = [text("alarms.rule-where", where=_where(desk, record))]
-    if quantity:
-        lines.append(text("alarms.rule-quantity", quantity=name_of(quantity, 0, text)))
-    for one in record.levels:
-        level, how = one.level(record.direction), shown(quantity)
-        lines.append(
-            text(
-                "alarms.rule-above" if is_above(record) else "alarms.rule-below",
-                severity=desk.severity(one.severity),
-                at=how.words(level.threshold, text),
-                clear=how.words(level.clear, text),
-            )
-        )
-    if record.levels:
-        up, down = _patience(desk, record.up_for), _patience(desk, record.down_for)
-        lines.append(text("alarms.rule-patience", up=up, down=down))
-    if record.offline is not None:
-        grave = desk.severity(record.offline.severity)
-        lines.append(text("alarms.rule-offline", severity=grave))
-    lines += [text("alarms.rule-exercise")] if record.exercise else []
-    lines += [text("alarms.rule-public")] if record.public else []
-    return lines
-
-
-def _where(desk: AlarmDesk, record: RuleRecord) -> str:
-    text, wanted = desk.text, record.applies_to
-    parts: list[str | None] = [text(TYPES[wanted.type]) if wanted.type in TYPES else wanted.type]
-    parts += [wanted.water, wanted.device, wanted.tag]
-    parts.append(desk.region.area_name(wanted.ars) if wanted.ars else None)
-    return ", ".join(part for part in parts if part) or text("alarms.all-types")
-
-
-def _patience(desk: AlarmDesk, patience: PatienceRecord) -> str:
-    if not patience.time:
-        return desk.text("alarms.rule-at-once", number=patience.samples)
-    span = desk.text.span(patience.time)
-    return desk.text("alarms.rule-lasting", span=span, number=patience.samples)
-
-
 def _card(desk: AlarmDesk, one: Standing) -> Card:
     text, record = desk.text, one.record
     origin = text("alarms.rule-by-staff" if one.by_staff else "alarms.rule-by-region")
-    head = text("alarms.rule-head", name=_name(desk, one), version=one.version, origin=origin)
+    head = text(
+        "alarms.rule-head", name=name_of_rule(desk, one), version=one.version, origin=origin
+    )
     edit = EditRule(key=one.key, version=one.version)
 
     def to(key: str, **more: object) -> Row:
@@ -232,7 +192,46 @@ def _tried(
     if not trials:
         lines.append(text("alarms.rule-no-trial"))
     save = button(text("alarms.button-save"), wanted.model_copy(update={"sure": True}))
-    return text.lines(lines), [[save], _back(desk, standing)]
+    picture = button(text("alarms.button-picture"), wanted.model_copy(update={"draw": True}))
+    return text.lines(lines), [[save], [picture] if trials else [], _back(desk, standing)]
+
+
+async def _order(
+    query: CallbackQuery,
+    desk: AlarmDesk,
+    record: RuleRecord,
+    wanted: EditRule,
+    trials: Sequence[Trial],
+) -> Reply:
+    """Have the first sensor's 30 days drawn with the changed levels."""
+    one, text = trials[0], desk.text
+    tried = one.rehearsal
+    course = Course(
+        title=text("alarms.rule-course", sensor=one.sensor.name),
+        device=one.sensor.id,
+        quantity=record.quantity or "",
+        channel=one.channel,
+        since=tried.since,
+        until=tried.until,
+        limits=[level.at for level in record.levels],
+        moves=[(change.time, change.what.value) for change in tried.changes],
+    )
+    words = text(
+        "alarms.rule-trial",
+        sensor=one.sensor.name,
+        number=len(tried.episodes),
+        values=tried.values,
+    )
+    await desk.heavy.defer(
+        TRY,
+        chat_id=desk.chat.id,
+        thread=thread_of(query),
+        rule=wanted.key,
+        chart=await drawn(desk, course),
+        caption=str(text.lines([words, *sentences(desk, record)])),
+    )
+    drawing = text("readings.drawing").unescape()
+    return AnswerCallbackQuery(callback_query_id=query.id, text=drawing)
 
 
 def _back(desk: AlarmDesk, one: Standing) -> Row:

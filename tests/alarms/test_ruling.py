@@ -12,7 +12,7 @@ from services.alarms.ruling import BadRuleError, graver, lasting, with_level
 from services.staff.rules import Role
 from tests.alarms import scene
 from tests.county import County
-from tests.readings.field import device, measured
+from tests.readings.field import device, draw, measured, pictures
 from tests.rigging import label, rows_of, words
 
 RECORD = RuleRecord.model_validate(scene.RULE)
@@ -157,3 +157,15 @@ async def test_a_rule_is_tried_on_the_devices_it_means(
     said = await operator.presses(edit.pack())
     assert "Pegel Wehr: hätte in den letzten 30 Tagen 1-mal ausgelöst (3 Werte)" in said
     assert "Pegel Mulde" not in said
+
+
+async def test_a_dry_run_as_a_picture(county: County, rule: None) -> None:
+    operator = await county.staff(2001, Role.OPERATOR)
+    edit = EditRule(key="mulde", version=1, field=RuleField.AT, level=1, value=3150)
+    await operator.presses(edit.pack())
+    await operator.taps(label(county, "alarms.button-picture"))
+    await draw(county)
+    [(picture, caption)] = pictures(county)
+    assert picture.startswith(b"\x89PNG")
+    assert "2-mal ausgelöst" in caption
+    assert "ab 315 cm" in caption
