@@ -16,7 +16,7 @@ from services.alarms.reading import RuleBook
 from services.alarms.reconciling import Reconciling
 from services.alarms.records import RuleRecord
 from services.alarms.rehearsing import Rehearsal, rehearse
-from services.alarms.rules.records import Change
+from services.alarms.rules.records import Change, Signal
 from services.alarms.silence import Silence, Standing
 from services.alarms.taking_in import TakenRules
 from services.alarms.views import AlarmView
@@ -47,6 +47,26 @@ class Alarms:
     async def rules(self) -> Rules:
         """Return the rules that hold."""
         return await self.cache.current(self.session)
+
+    async def guide_values(self, device_id: int, quantity: str, channel: int) -> Sequence[float]:
+        """Return the thresholds of rules for everybody that look at a series, the lowest first.
+
+        In the quantity's unit; thresholds of single persons are nobody else's business.
+        """
+        rules = await self.rules()
+        found = await store.series(self.session, {device_id})
+        watched = next((one.device for one in found), None)
+        if watched is None:
+            return ()
+        looking = rules.watching(watched, quantity, channel)
+        return sorted(
+            {
+                level.threshold
+                for one in looking
+                if one.device_id is None and one.record.signal is Signal.VALUE
+                for level in rules.rule(one, watched.interval).levels
+            }
+        )
 
     async def take_in(self, book: RuleBook) -> TakenRules:
         """Take in the region's rules as versions; those that staff changed are left alone."""
