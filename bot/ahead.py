@@ -9,6 +9,7 @@ import json
 from collections import deque
 from collections.abc import Sequence
 
+from bot.administrators import Administrators, Membership
 from bot.tasks import Tasks
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
@@ -24,9 +25,16 @@ KEPT = 1_000
 class Ahead:
     """Understands for one worker what is asked in updates that are about to be handled."""
 
-    def __init__(self, work: UnitsOfWork, understanders: Understanders, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        work: UnitsOfWork,
+        understanders: Understanders,
+        tasks: Tasks,
+        administrators: Administrators,
+    ) -> None:
         self.work = work
         self.understanders = understanders
+        self.administrators = administrators
         self.tasks = tasks
         self.people: set[int] = set()
         """Who waits until their question is understood."""
@@ -39,6 +47,10 @@ class Ahead:
         for row in rows:
             if row.person_id in self.people:
                 continue  # after a question of the same person
+            if member := self._unknown_member(row):
+                self.people.add(row.person_id)
+                self.tasks.start(self._ask_for(row, member), "asking who runs a group")
+                continue
             asked = _asked(row.body)
             if not asked:
                 now.append(row)
@@ -53,6 +65,8 @@ class Ahead:
 
     async def understand(self, row: Waiting) -> None:
         """Understand what an update asks that is handled alone."""
+        if member := self._unknown_member(row):
+            await self.administrators.ask(member)
         if asked := _asked(row.body):
             async with self.work.reading() as services:
                 snapshot = await self._catch_up(services)
@@ -72,6 +86,21 @@ class Ahead:
     ) -> None:
         try:
             await self.understanders.prepare(snapshot, questions)
+        finally:
+            self._understood.append(row.update_id)
+            self.people.discard(row.person_id)
+            self._one_done.set()
+            self.work.inbox_bell.set()
+
+    def _unknown_member(self, row: Waiting) -> Membership | None:
+        """Return who may run a group or not, where that decides what happens."""
+        if row.update_id in self._understood:
+            return None
+        return self.administrators.asked(row.body)
+
+    async def _ask_for(self, row: Waiting, member: Membership) -> None:
+        try:
+            await self.administrators.ask(member)
         finally:
             self._understood.append(row.update_id)
             self.people.discard(row.person_id)

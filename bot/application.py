@@ -11,6 +11,7 @@ from bot.unit_of_work import UnitsOfWork
 from bot.wiring import House, Services
 from handlers.masking import Masking
 from handlers.uplinks.sources import Sender, read_sources
+from services.alarms.reading import read_rules
 from services.catalogue.service import SnapshotCache
 from services.clock import Clock, utc_now
 from services.db import open_database
@@ -51,6 +52,7 @@ class Application:
                 sources={name: one.source for name, one in self.senders.items()},
                 keeping=keeping(settings.lorawan.raw_days),
                 opened_at=clock(),
+                rule_book=read_rules(settings.region_folder),
             ),
         )
 

@@ -11,6 +11,7 @@ from aiogram.types import Update
 from bot.replies import AT_ONCE, address_of, as_list, as_reply
 from bot.scene import recall, scene
 from bot.wiring import Services
+from handlers.alarms.desk import alarm_desk_of
 from handlers.ask.desk import desk_of
 from handlers.devices.desk import device_desk_of
 from handlers.messages import say
@@ -104,6 +105,7 @@ class Batch:
         data = {**found, **self.desk.given}
         data["desk"] = desk_of(data)  # most that answer questions need all of it
         data["device_desk"] = device_desk_of(data)
+        data["alarm_desk"] = alarm_desk_of(data)
         return as_list(await self.desk.dispatcher.feed_update(self.desk.bot, update, **data))
 
     async def _queue(self, method: TelegramMethod[Any]) -> None:

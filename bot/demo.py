@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -130,6 +130,7 @@ class Demo:
     async def serve(self, started: float) -> None:
         """Serve until somebody stops it."""
         from bot.application import open_application  # noqa: PLC0415 - see above
+        from bot.demo_sensors import read_demo, with_rules  # noqa: PLC0415
         from bot.run import open_bot, serve  # noqa: PLC0415
         from bot.tasks import Tasks  # noqa: PLC0415
 
@@ -138,6 +139,8 @@ class Demo:
             words = terminal.text("cli.demo-no-telegram", port=self.port)
             raise click.ClickException(words.unescape())
         application = open_application(terminal.settings, terminal.region)
+        house, (shown, _) = application.work.house, read_demo(terminal.region_folder)
+        application.work.house = replace(house, rule_book=with_rules(house.rule_book, shown))
         ready = asyncio.Event()
         try:
             async with application.transaction() as services:

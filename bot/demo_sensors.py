@@ -5,6 +5,7 @@ import itertools
 import math
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import blake2b
@@ -19,6 +20,8 @@ from handlers.sensors.playing import Sensor, from_values, play
 from handlers.sensors.posting import Hook
 from lorawan.labels import Label
 from lorawan.replay import Moment
+from services.alarms.reading import RuleBook
+from services.alarms.records import RuleRecord
 from services.clock import Clock
 from services.devices.model import Visibility
 from services.records import Area, Line, Record, Slug
@@ -56,6 +59,7 @@ class DemoSensor(Record):
     water: Line | None = None
     ars: Area
     place: Line
+    tag: Slug | None = None
     latitude: Annotated[float, Field(ge=-90, le=90)]
     longitude: Annotated[float, Field(ge=-180, le=180)]
     quantity: Annotated[str, Field(pattern=r"^[a-zA-Z0-9_]+(\.[a-zA-Z0-9_]+)+$")]
@@ -78,6 +82,7 @@ class DemoSensors(Record):
     """The content of demo.yaml."""
 
     sensors: tuple[DemoSensor, ...] = ()
+    rules: tuple[RuleRecord, ...] = ()
 
 
 def read_demo(folder: Path) -> tuple[DemoSensors, list[Problem]]:
@@ -113,6 +118,11 @@ def _share(rhythm: Rhythm, began: datetime, time: datetime, span: timedelta) -> 
     return 0.5 - 0.5 * math.cos(2 * math.pi * ((time - began) / span))
 
 
+def with_rules(book: RuleBook, shown: DemoSensors) -> RuleBook:
+    """Return the region's rules and those of the demonstration."""
+    return replace(book, rules={**book.rules, **{one.id: one for one in shown.rules}})
+
+
 async def enrol(services: Services, actor: Actor, sensors: Sequence[DemoSensor], why: str) -> None:
     """Register the sensors and release them to the public; `why` stands in the record."""
     for sensor in sensors:
@@ -126,6 +136,7 @@ async def enrol(services: Services, actor: Actor, sensors: Sequence[DemoSensor],
             profile=VOCABULARY,
             place=sensor.place,
             water=sensor.water or "",
+            tags=sensor.tag or "",
             ars=sensor.ars,
             latitude=sensor.latitude,
             longitude=sensor.longitude,

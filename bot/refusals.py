@@ -16,7 +16,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
-NOT_MODIFIED = "message is not modified"
+NOTHING_TO_CHANGE = ("message is not modified", "message to edit not found")
 QUOTED = re.compile(r"""["'].*["']""", re.DOTALL)
 NEVER_CONNECTED = (ClientConnectorError, ConnectionTimeoutError)
 
@@ -25,7 +25,7 @@ class Fate(Enum):
     """What became of a call that brought no result."""
 
     ARRIVED = auto()
-    """The message already is what it was to become."""
+    """The message already is what it was to become, or somebody deleted it."""
     TOO_MANY = auto()
     TOKEN_REFUSED = auto()
     UNREACHABLE = auto()
@@ -56,9 +56,13 @@ def fate(error: Exception) -> Fate:
     """Say what a failed call means; what is not known to be a refusal may have arrived."""
     if isinstance(error, TelegramNetworkError) and isinstance(error.__cause__, NEVER_CONNECTED):
         return Fate.UNREACHABLE
-    if isinstance(error, TelegramBadRequest) and NOT_MODIFIED in error.message:
+    if isinstance(error, TelegramBadRequest) and _nothing_to_change(error.message):
         return Fate.ARRIVED
     return next((one for kind, one in FATES if isinstance(error, kind)), Fate.UNCLEAR)
+
+
+def _nothing_to_change(message: str) -> bool:
+    return any(words in message for words in NOTHING_TO_CHANGE)
 
 
 def reason(error: Exception) -> str:

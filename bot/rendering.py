@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aiogram.methods import TelegramMethod
+from aiogram.methods import EditMessageText, TelegramMethod
 
 from bot.replies import as_method
 from bot.unit_of_work import UnitsOfWork
@@ -31,7 +31,9 @@ class Rendering:
         """Return what to send; None when there is nothing to say any more."""
         method = await self._method(row)
         kind = kind_of(lane=Lane(row.lane), chat_kind=row.kind)
-        if method is not None and is_repetition(kind, unknown_at=row.unknown_at):
+        if method is None or isinstance(method, EditMessageText):
+            return method  # an edit that comes twice is the same message once
+        if is_repetition(kind, unknown_at=row.unknown_at):
             return repeated(method, self.texts.of(row.language)("outbox.repeated"))
         return method
 

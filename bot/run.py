@@ -18,7 +18,9 @@ from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
 from aiohttp import web
 
+from bot.administrators import Administrators
 from bot.ahead import Ahead
+from bot.alarms import HeraldDesk
 from bot.application import Application, given
 from bot.bells import listen
 from bot.delivery import Delivery
@@ -82,13 +84,15 @@ def build(
     understanders: Understanders,
 ) -> tuple[Worker, Delivery]:
     """Return what works updates off and what sends."""
+    administrators = Administrators(bot)
     injected = given(
         application,
+        administrators=administrators,
         texts=texts,
         understanders=understanders,
         explanations=Explanations(application.work.house.clock),
     )
-    ahead = Ahead(application.work, understanders, tasks)
+    ahead = Ahead(application.work, understanders, tasks, administrators)
     worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
     return worker, Delivery(application.work, bot, texts, renderers(), tasks)
 
@@ -170,6 +174,11 @@ class Crew:
             desk = UplinkDesk(self.application.work, Interpreting(known, sandbox))
             await first_ended(desk.run(), self._stopped_and_at_rest())
 
+    async def tell_of_alarms(self) -> None:
+        """Tell chats of alarms as they fall due."""
+        desk = HeraldDesk(self.application.work)
+        await first_ended(desk.run(), self._stopped_and_at_rest())
+
     async def _stopped_and_at_rest(self) -> None:
         await self.stopping.wait()
         await self.application.work.at_rest()
@@ -202,6 +211,7 @@ DUTIES: dict[Role, Callable[[Crew], tuple[Duty, ...]]] = {
     Role.WORKER: lambda crew: (
         Duty("worker", crew.work_off),
         Duty("uplinks", crew.work_uplinks_off, one_holder=True),
+        Duty("alarms", crew.tell_of_alarms, one_holder=True),
         Duty("heavy", crew.work_heavily),
         Duty("understanding", crew.keep_understanding),
     ),

@@ -18,6 +18,7 @@ class UnitsOfWork:
         self.inbox_bell = asyncio.Event()
         self.outbox_bell = asyncio.Event()
         self.uplinks_bell = asyncio.Event()
+        self.alarms_bell = asyncio.Event()
         self.metrics = Metrics()
         self._open = 0
         self._closed = asyncio.Event()

@@ -76,9 +76,13 @@ class UplinkDesk:
 
     async def run(self) -> None:
         """Work until cancelled; a database that is away for a while ends nothing."""
+        ruled = False
         while True:
             self.work.uplinks_bell.clear()
             try:
+                if not ruled:
+                    await self.take_rules_in()
+                    ruled = True
                 busy = await self.work_off() + await self.decode_again()
             except (*OF_THE_DATABASE, TakenByOthersError) as error:
                 log.warning("uplinks wait", error=type(error).__name__)
@@ -86,6 +90,16 @@ class UplinkDesk:
                 continue
             if not busy:
                 await rest(self.work.uplinks_bell, LOOK_SECONDS)
+
+    async def take_rules_in(self) -> None:
+        """Take the region's rules for alarms in, before the first value is weighed."""
+        book = self.work.house.rule_book
+        async with self.work.transaction() as services:
+            taken = await services.alarms.take_in(book)
+        for key in taken.conflicts:
+            log.warning("the region's rule differs from that of staff, which holds", rule=key)
+        for one in book.problems:
+            log.error("rule left out", file=one.file, line=one.line, place=one.place)
 
     async def work_off(self, limit: int = BATCH) -> int:
         """Work off what waits, at most so many messages; return how many were taken up."""
@@ -104,7 +118,8 @@ class UplinkDesk:
             return 0
         meant = await weigh_again(again, self.interpreter, Breath())
         async with self.work.transaction() as services:
-            await services.frames.write_again(again, meant)
+            written = await services.frames.write_again(again, meant)
+            await services.alarms.evaluate(written.values, written.taken)
         return max(len(again.frames), 1)
 
     async def _work_off(self, raws: Sequence[Raw]) -> None:
@@ -131,10 +146,11 @@ class UplinkDesk:
             await self._know_scripts(services, looked.devices.values())
         weighed = await weigh(looked, self.interpreter, breath)
         async with self.work.transaction() as services:
-            await services.frames.write(weighed, read.odd)
+            written = await services.frames.write(weighed, read.odd)
             for failure, count in self.interpreter.failures.items():
                 await services.codecs.count_failures(failure.codec_id, count, failure.problem)
-            # Alarms will be evaluated here, on the values `write` returns, in its transaction.
+            await services.alarms.evaluate(written.values, written.taken)
+        self.work.alarms_bell.set()
         self.interpreter.failures.clear()
         self.work.metrics.uplinks.worked_off(len(raws))
         for raw in raws:

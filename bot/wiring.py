@@ -8,6 +8,17 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
+from services.alarms.acknowledging import Acknowledgements
+from services.alarms.heralds import Heralds
+from services.alarms.known import RuleCache
+from services.alarms.peace import Peaces
+from services.alarms.posts import Posts
+from services.alarms.reading import RuleBook
+from services.alarms.ruling import Ruling
+from services.alarms.service import Alarms
+from services.alarms.situation import Situation
+from services.alarms.subscriptions import AlarmSubscriptions
+from services.alarms.thresholds import OwnThresholds
 from services.approvals.service import Approvals
 from services.audit.service import Audit
 from services.catalogue.service import Catalogue, SnapshotCache
@@ -63,6 +74,8 @@ class House:
     keeping: Keeping = field(default_factory=Keeping)
     opened_at: datetime | None = None
     """Since when this process could hear anything."""
+    rule_book: RuleBook = field(default_factory=RuleBook)
+    rules: RuleCache = field(default_factory=RuleCache)
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,9 @@ class Services:
     """What a handler may ask for, by field name."""
 
     acceptances: Acceptances
+    alarm_subscriptions: AlarmSubscriptions
+    acknowledgements: Acknowledgements
+    alarms: Alarms
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
@@ -85,14 +101,20 @@ class Services:
     frames: Frames
     golive: GoLive
     heavy: Heavy
+    heralds: Heralds
     inbox: Inbox
     learning: Learning
     operators: Operators
     outbox: Outbox
+    own_thresholds: OwnThresholds
+    peaces: Peaces
+    posts: Posts
     privacy: Privacy
     readings: Readings
+    ruling: Ruling
     sending: Sending
     sensors: Sensors
+    situation: Situation
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
@@ -143,8 +165,17 @@ def wire(session: AsyncSession, house: House) -> Services:
     )
     readings = Readings(session, clock, region.zone, house.retention)
     arrivals = Arrivals(session, clock)
+    sensors = Sensors(session, region, clock)
+    peaces = Peaces(session, staff, audit, region, clock)
+    posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
+    heralds = Heralds(session, outbox, peaces, posts, region, clock)
+    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
+    alarms = Alarms(session, frames, readings, heralds, house.rules, clock)
     return Services(
         acceptances=Acceptances(session, devices, clock),
+        acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
+        alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
+        alarms=alarms,
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
@@ -157,9 +188,10 @@ def wire(session: AsyncSession, house: House) -> Services:
         device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
         devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
-        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
+        frames=frames,
         golive=golive,
         heavy=Heavy(session, house.queue, clock),
+        heralds=heralds,
         inbox=Inbox(session, house.limits, clock),
         learning=Learning(
             session=session,
@@ -173,10 +205,15 @@ def wire(session: AsyncSession, house: House) -> Services:
         ),
         operators=operators,
         outbox=outbox,
+        own_thresholds=OwnThresholds(session, sensors, clock),
+        peaces=peaces,
+        posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
         readings=readings,
+        ruling=Ruling(session, alarms, sensors, staff, audit, region, clock),
         sending=Sending(session, clock),
-        sensors=Sensors(session, region, clock),
+        sensors=sensors,
+        situation=Situation(session, devices, peaces, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,

@@ -40,11 +40,13 @@ GROUP = {
         ("hilfe", "commands.help"),
         ("suche", "commands.search"),
         ("sensoren", "commands.sensors"),
+        ("alarme", "commands.alarms"),
     ),
     "en": (
         ("help", "commands.help"),
         ("search", "commands.search"),
         ("sensors", "commands.sensors"),
+        ("alarms", "commands.alarms"),
     ),
 }
 STAFF = (
@@ -58,6 +60,12 @@ STAFF = (
     ("fragen", "commands.questions"),
     ("sensor", "commands.sensor"),
     ("codec", "commands.codec"),
+    ("lage", "commands.board"),
+    ("alarme", "commands.alarms"),
+    ("stumm", "commands.silence"),
+    ("wartung", "commands.maintenance"),
+    ("regeln", "commands.rules"),
+    ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),
 )
 

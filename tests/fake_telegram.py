@@ -10,6 +10,7 @@ from aiogram.client.session.base import BaseSession
 from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError
 from aiogram.methods import (
     EditMessageText,
+    GetChatMember,
     GetFile,
     GetMe,
     SendDocument,
@@ -17,7 +18,15 @@ from aiogram.methods import (
     SendPhoto,
     TelegramMethod,
 )
-from aiogram.types import Chat, File, InlineKeyboardMarkup, Message, User
+from aiogram.types import (
+    Chat,
+    ChatMemberLeft,
+    ChatMemberOwner,
+    File,
+    InlineKeyboardMarkup,
+    Message,
+    User,
+)
 
 BOT = User(id=42, is_bot=True, first_name="Bot", username="abi_test_bot")
 
@@ -52,6 +61,9 @@ class FakeTelegram(BaseSession):
     files: dict[str, bytes] = field(default_factory=dict)
     """What people sent, by the file's id."""
 
+    owners: set[tuple[int, int]] = field(default_factory=set)
+    """Groups and the people who run them."""
+
     def __post_init__(self) -> None:
         super().__init__()
 
@@ -66,6 +78,11 @@ class FakeTelegram(BaseSession):
             raise self.errors.pop(0)
         if isinstance(method, GetMe):
             return BOT
+        if isinstance(method, GetChatMember):
+            somebody = User(id=method.user_id, is_bot=False, first_name="Planted-Name")
+            if (method.chat_id, method.user_id) in self.owners:
+                return ChatMemberOwner(user=somebody, is_anonymous=False)
+            return ChatMemberLeft(user=somebody)
         if isinstance(method, GetFile):
             if method.file_id not in self.files:
                 raise TelegramBadRequest(method, "Bad Request: invalid file_id")

@@ -1,9 +1,13 @@
 """Ask in your own words, browse by life situation, or follow a link: get the right service."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
+from handlers.alarms.desk import AlarmDesk
+from handlers.alarms.own import wished
 from handlers.ask.asking import Asking
 from handlers.ask.choices import choose, narrow_down, none_of_these, rate
 from handlers.ask.desk import Desk, honest, menu_button
@@ -55,6 +59,7 @@ async def ask(
     learning: Learning,
     sensors: Sensors,
     readings: Readings,
+    alarm_desk: AlarmDesk,
     clock: Clock,
     command: CommandObject | None = None,
 ) -> Reply:
@@ -73,7 +78,9 @@ async def ask(
     if places and gazetteer.is_only_a_place(question):
         return await only_a_place(desk, places)
     answering = SensorDesk(words, desk.region, readings, clock())
-    answer = await measured_value(desk, answering, sensors, actor, question, places)
+    answer = await wished(replace(alarm_desk, text=words), question, places)
+    if answer is None:
+        answer = await measured_value(desk, answering, sensors, actor, question, places)
     if answer is None:
         answer = await FollowUp(desk, words, understanding, places).reply(question)
     if answer is not None:

@@ -12,6 +12,7 @@ from aiogram.types import Chat as TelegramChat
 from aiogram.types import InlineKeyboardMarkup, Message
 from markupsafe import Markup
 
+from handlers.alarms.desk import alarm_desk_of
 from handlers.ask.chat import ask
 from handlers.ask.desk import desk_of
 from handlers.ask.why import Explanations
@@ -50,9 +51,12 @@ async def _answer(terminal: Terminal, question: str, town: str) -> list[str]:
             await services.chats.live_in(chat, places[0].ars)
         with closing(Understanders(given["region"], terminal.understanding)) as understanders:
             await understanders.ready(await services.catalogue.snapshot(), LOADING_SECONDS)
+            scene = {**services.as_data(), **given, "chat": chat, "text": terminal.text}
+            scene |= {"actor": Actor(), "administrators": None}
             answer = await ask(
                 message,
-                desk=desk_of({**services.as_data(), **given, "chat": chat, "text": terminal.text}),
+                desk=desk_of(scene),
+                alarm_desk=alarm_desk_of(scene),
                 texts=given["texts"],
                 actor=Actor(),
                 statistics=services.statistics,

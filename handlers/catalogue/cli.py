@@ -8,6 +8,8 @@ import click
 
 from handlers.catalogue.report import ANNOUNCED, problem_lines, summary
 from handlers.terminal import Terminal
+from services.alarms.reading import check_rules, read_rules
+from services.alarms.taking_in import TakenRules
 from services.catalogue.checking import check_references
 from services.catalogue.reading import Entry, Found, Reading, read_catalogue
 from services.catalogue.records import Service
@@ -43,7 +45,14 @@ def check(terminal: Terminal, folder: Path | None) -> None:
     check_references(reading, region)
     book = read_book(folder)
     snapshot = Snapshot(0, _by_id(reading.services), _by_id(reading.offices))
-    problems = [*_all_problems(reading), *book.problems, *check_book(book, snapshot)]
+    rules = read_rules(folder)
+    problems = [
+        *_all_problems(reading),
+        *book.problems,
+        *check_book(book, snapshot),
+        *rules.problems,
+        *check_rules(rules, region),
+    ]
     _show(problems, text)
     if problems:
         raise _failure(len(problems), text)
@@ -64,19 +73,26 @@ def check(terminal: Terminal, folder: Path | None) -> None:
 @click.pass_obj
 def import_(terminal: Terminal, file: Path) -> None:
     """Import a YAML file or a region folder in one transaction."""
-    report, announced = asyncio.run(_import(terminal, file))
+    report, announced, rules = asyncio.run(_import(terminal, file))
     show_report(report, terminal.text)
+    for rule in rules.conflicts if rules else ():
+        click.echo(terminal.text("alarms.conflict", rule=rule).unescape())
     if announced:
         click.echo(terminal.text(ANNOUNCED[announced], count=len(report.changes)))
     if report.problems or report.refused:
         raise SystemExit(1)
 
 
-async def _import(terminal: Terminal, file: Path) -> tuple[ImportReport, State | None]:
+async def _import(
+    terminal: Terminal, file: Path
+) -> tuple[ImportReport, State | None, TakenRules | None]:
+    """Take a file in; a whole folder brings its rules for alarms, too."""
+    rules = read_rules(file) if file.is_dir() else None  # noqa: ASYNC240 - nobody else waits
     async with terminal.transaction() as services:
         report: ImportReport = await services.catalogue.take_in(file)
         batch: Batch | None = await services.golive.announce_import(report)
-        return report, State(batch.state) if batch else None
+        taken: TakenRules | None = await services.alarms.take_in(rules) if rules else None
+        return report, State(batch.state) if batch else None, taken
 
 
 def show_report(report: ImportReport, text: Text) -> None:

@@ -66,6 +66,8 @@ def _facts(desk: Desk, device: Device) -> Iterator[Markup]:
         yield text("devices.model", model=device.model)
     owner = desk.region.area_name(device.ars) if device.ars else text("devices.open")
     yield text("devices.where", place=where(device, text), owner=owner)
+    if device.tags:
+        yield text("devices.tags", tags=device.tags.replace(" ", ", "))
     if device.type == GAUGE:
         yield text(
             "devices.gauge",

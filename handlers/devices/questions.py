@@ -34,6 +34,7 @@ from services.devices.rules import (
     read_line,
     read_metres,
     read_spot,
+    read_tags,
 )
 
 QUESTIONS = {
@@ -46,6 +47,7 @@ QUESTIONS = {
     Field.HEIGHT: "devices.ask-height",
     Field.DATUM: "devices.ask-datum",
     Field.WATER: "devices.ask-water",
+    Field.TAGS: "devices.ask-tags",
     Field.INTERVAL: "devices.ask-interval",
     Field.MAINTENANCE: "devices.ask-maintenance",
 }
@@ -57,6 +59,7 @@ CHANGES = {
     Field.MUNICIPALITY: "devices.button-municipality",
     Field.VISIBILITY: "devices.button-visibility",
     Field.INTERVAL: "devices.button-interval",
+    Field.TAGS: "devices.button-tags",
     Field.HEIGHT: "devices.button-height",
     Field.DATUM: "devices.button-datum",
     Field.WATER: "devices.button-water",
@@ -130,6 +133,8 @@ async def read(desk: Desk, field: Field, words: str) -> Answer:
         return _place(words)
     if field is Field.MAINTENANCE:
         return {"maintenance_until": read_end(words, desk.devices.clock())}
+    if field is Field.TAGS:
+        return {field: read_tags(words)}
     if field in LINES:
         return {field: read_line(words, LINES[field])}
     if field in METRES:

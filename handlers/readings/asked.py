@@ -45,21 +45,22 @@ class Asked:
                     self.sensors, self.desk.text, self.desk.region, private=self.private
                 )
         able = [one for one in self.sensors if quantity_of(one, found)]
-        fitting = self._fitting(able, found, question, places)
+        fitting = self.fitting(able, found, question, places)
         if len(fitting) == 1:
             quantity, channel = quantity_of(fitting[0], found) or ("", 0)
             return await self.desk.card(fitting[0], quantity, channel)
         if fitting:
             return self.desk.text("readings.choose"), self._offered(fitting)
-        return self._none(found, able)
+        return self.none(found, able)
 
-    def _fitting(
+    def fitting(
         self,
         able: Sequence[Sensor],
         found: Wanted,
         question: str,
         places: Sequence[Municipality],
     ) -> Sequence[Sensor]:
+        """Return the sensors a question means, among those that measure what it asks for."""
         if found.waters:
             able = [one for one in able if one.water in found.waters]
         if places:
@@ -83,7 +84,7 @@ class Asked:
             rows.append([button(text("readings.button-list"), ListSensors())])
         return rows
 
-    def _none(self, found: Wanted, able: Sequence[Sensor]) -> Card:
+    def none(self, found: Wanted, able: Sequence[Sensor]) -> Card:
         """Say that nothing of ours measures that there, what does, and who knows of floods."""
         text, flood = self.desk.text, self.desk.region.facts.sensors.flood
         lines: list[str] = [text("readings.none-there" if able else "readings.none-at-all")]

@@ -6,10 +6,17 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from handlers.buttons import DrawReadings, ListSensors, LocateSensor, Period, SendReadings
+from handlers.buttons import (
+    DrawReadings,
+    ListSensors,
+    LocateSensor,
+    OfferThresholds,
+    Period,
+    SendReadings,
+)
 from handlers.buttons import ShowSensor as Show
 from handlers.messages import Row, button, link
-from handlers.readings.quantities import QUANTITIES, in_order, name_of, shown
+from handlers.readings.quantities import QUANTITIES, WATCHED, in_order, name_of, shown
 from lorawan.measurement import Mark
 from services.devices.lookups import Sensor
 from services.readings.records import Latest
@@ -160,6 +167,13 @@ class SensorDesk:
         is_gauge = any(quantity == GAUGE for quantity, _ in sensor.series)
         return [[link(flood.name, str(flood.url))]] if flood and is_gauge else []
 
+    def _watch(self, sensor: Sensor, main: Latest) -> Row:
+        """Return the button to be told of a value; only of what everybody may see."""
+        if sensor.internal or main.quantity not in WATCHED:
+            return []
+        wanted = OfferThresholds(device=sensor.id, quantity=main.quantity)
+        return [button(self.text("readings.button-watch"), wanted)]
+
     def _rows(self, sensor: Sensor, main: Latest, others: Sequence[Latest]) -> list[Row]:
         text = self.text
         further = [
@@ -171,6 +185,7 @@ class SensorDesk:
         ]
         return [
             *period_buttons(sensor, main.quantity, main.channel, text),
+            self._watch(sensor, main),
             *([one] for one in further),
             *self._official(sensor),
             _around(sensor, text),

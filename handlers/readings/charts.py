@@ -1,5 +1,6 @@
 """What is written and drawn in a chart of readings, and the same in words below it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from babel.dates import format_datetime
@@ -21,8 +22,13 @@ TICKS = {Period.DAY: "HH:mm", Period.WEEK: "EEE\nd.M.", Period.MONTH: "d.M.", Pe
 DIGITS = 6
 
 
-def chart_of(table: Table, text: Text, region: Region, *, county: str) -> Chart:
-    """Return what is to be drawn: numbers, and all words in the reader's language."""
+def chart_of(
+    table: Table, text: Text, region: Region, *, county: str, guides: Sequence[float] = ()
+) -> Chart:
+    """Return what is to be drawn: numbers, and all words in the reader's language.
+
+    `guides` are guide values in the quantity's unit.
+    """
     how = shown(table.quantity)
     rows = _fewer(table.drawn)
     summed = table.step is not Step.VALUE and not how.yes
@@ -43,7 +49,10 @@ def chart_of(table: Table, text: Text, region: Region, *, county: str) -> Chart:
         lowest=[_scaled(row.lowest, how) for row in rows] if summed else [],
         highest=[_scaled(row.highest, how) for row in rows] if summed else [],
         ticks=_ticks(table, text, region),
-        lines=[],
+        lines=[
+            (_scaled(one, how), _plain(text("readings.guide", value=how.words(one, text))))
+            for one in guides
+        ],
         levels=[(0.0, _plain(text(how.no))), (1.0, _plain(text(how.yes)))] if how.yes else [],
         legend=_legend(table, text) if summed and rows else [],
     )

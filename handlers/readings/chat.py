@@ -16,6 +16,7 @@ from handlers.readings.lists import TYPES, nearest, overview, page_of
 from handlers.readings.quantities import QUANTITIES
 from handlers.readings.series import Table, gather
 from handlers.readings.table import csv_of, file_name
+from services.alarms.service import Alarms
 from services.chats.model import Chat, Kind
 from services.clock import Clock
 from services.devices.lookups import Sensor, Sensors, UnknownSensorError
@@ -104,15 +105,17 @@ async def draw(
     region: Region,
     clock: Clock,
     heavy: Heavy,
+    alarms: Alarms,
 ) -> Reply:
     """Say at once that it is being drawn; the picture comes when it is."""
     table = await _table(callback_data, reader(actor, chat), sensors, readings, region, clock)
+    guides = await alarms.guide_values(table.sensor.id, table.quantity, table.channel)
     facts = region.facts
     county = facts.name_en if text.language == "en" else facts.name
     await heavy.defer(
         DRAW,
         chat_id=chat.id,
-        chart=chart_of(table, text, region, county=county),
+        chart=chart_of(table, text, region, county=county, guides=guides),
         caption=caption_of(table, text),
         **callback_data.model_dump(mode="json"),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +55,8 @@ class Chart(TypedDict):
     lines: list[tuple[float, str]]
     levels: list[tuple[float, str]]
     legend: list[str]
+    marks: NotRequired[list[tuple[float, str]]]
+    """Moments with their names: a thin upright line each."""
 
 
 def draw(chart: Chart, **_more: Any) -> bytes:
@@ -82,6 +84,7 @@ def _drawn(chart: Chart) -> bytes:
         )
         axes.set_yticks([])
     _guides(axes, chart)
+    _marks(axes, chart)
     _range(axes, chart)
     canvas.draw()
     dots = Image.frombuffer("RGBA", (WIDTH, HEIGHT), canvas.buffer_rgba()).convert("RGB")
@@ -187,6 +190,22 @@ def _guides(axes: Axes, chart: Chart) -> None:
             fontsize=SMALL,
             color=ORANGE,
             bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 2},
+        )
+
+
+def _marks(axes: Axes, chart: Chart) -> None:
+    """Draw moments; their names stand above the picture in two rows, so that neighbours fit."""
+    for position, (moment, name) in enumerate(chart.get("marks", ())):
+        axes.axvline(moment, color=GREY, linewidth=1.6, linestyle=(0, (1, 2)))
+        axes.annotate(
+            name,
+            (moment, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 4 + 18 * (position % 2)),
+            textcoords="offset points",
+            ha="center",
+            fontsize=SMALL - 2,
+            color=GREY,
         )
 
 

@@ -96,6 +96,24 @@ MEASURES: Mapping[Measured, tuple[str, ...]] = {
     Measured.ANY: tuple(QUANTITIES),
 }
 """Which quantities answer a question, the best first."""
+WATCHED: Mapping[str, tuple[float, ...]] = {
+    "water.level": (),
+    "water.depth": (),
+    "air.temperature": (-10.0, 0.0, 3.0, 30.0, 35.0),
+    "water.temperature.current": (4.0, 20.0, 25.0),
+    "road.surfaceTemperature": (0.0, 3.0),
+    "soil.temperature": (0.0, 5.0),
+    "air.relativeHumidity": (30.0, 80.0),
+    "air.pm10": (25.0, 50.0),
+    "air.pm2_5": (15.0, 25.0),
+    "air.co2": (1000.0, 1500.0),
+    "noise.laeq": (60.0, 70.0),
+    "wind.speed": (10.0, 17.0, 25.0),
+    "soil.moisture": (15.0, 25.0),
+    "snow.depth": (0.05, 0.2),
+    "waste.fillLevel": (80.0, 95.0),
+}
+"""At which values people may be told; levels are offered around the present one."""
 WATER_TEMPERATURE = "water.temperature.current"
 
 

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from handlers.buttons import SetNews, ShowWishes, Subscribe, Unsubscribe
+from handlers.buttons import SetNews, ShowThresholds, ShowWishes, Subscribe, Unsubscribe
 from handlers.filters import Private
 from handlers.messages import Reply, Row, button, say, show
 from services.catalogue.service import Catalogue
@@ -90,8 +90,10 @@ async def _list(
     if not any(one.service_id == EVERYTHING and one.area == area for one in found):
         label = text("subscriptions.button-everything", area=region.area_name(area))
         rows.append([button(label, Subscribe(service_id=EVERYTHING))])
+    thresholds = [button(text("subscriptions.button-thresholds"), ShowThresholds())]
     if not found:
-        return text("subscriptions.none"), rows
+        return text("subscriptions.none"), [*rows, thresholds]
+    rows.append(thresholds)
     rows.append([_mode_button(text, chat)])
     mode = (
         "subscriptions.mode-weekly" if chat.news == News.WEEKLY else "subscriptions.mode-immediate"

@@ -56,7 +56,9 @@ async def series(
     session: AsyncSession, device_ids: Collection[int]
 ) -> Mapping[int, tuple[tuple[str, int], ...]]:
     """Return what each device ever measured: quantity and channel, sorted."""
-    query = select(Series.device_id, Series.quantity, Series.channel)
+    query = select(Series.device_id, Series.quantity, Series.channel).where(
+        Series.quantity.not_like("link.%")  # the device's own figures hold no values
+    )
     if len(device_ids) <= FEW:
         query = query.where(Series.device_id.in_(device_ids))
     wanted, found = set(device_ids), defaultdict(list)

@@ -70,6 +70,10 @@ class Device(Base):
     """Metres above sea level (NHN) of the gauge's zero."""
     interval_seconds: Mapped[int | None] = mapped_column()
     """How often it is expected to send; None: learned from what it sends."""
+    learned_seconds: Mapped[int | None] = mapped_column()
+    """Median time between what it sent lately, learned where nobody said it."""
+    tags: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Labels for rules and subscriptions, separated by spaces."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The newest event, by the time it happened."""

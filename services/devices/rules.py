@@ -30,6 +30,8 @@ HEIGHTS = (0.1, 60.0)
 """Metres from a sensor down to the gauge's zero: a jetty to a high bridge."""
 DATUMS = (-10.0, 1200.0)
 """Metres above sea level: Germany's lowest land to the feet of the Alps."""
+TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+TAGS_LENGTH = 200
 INTERVALS = (timedelta(seconds=10), timedelta(days=7))
 LONGEST_MAINTENANCE = timedelta(days=60)
 SILENT_INTERVALS = 2.5
@@ -80,6 +82,7 @@ class Field(StrEnum):
     HEIGHT = "mounting_height"
     DATUM = "gauge_datum"
     WATER = "water"
+    TAGS = "tags"
     INTERVAL = "interval_seconds"
     MAINTENANCE = "maintenance"
 
@@ -154,6 +157,17 @@ def read_span(words: str, unit: str) -> timedelta:
     if found is None or known is None:
         raise AnswerError("devices.no-span")
     return timedelta(seconds=float(found[1].replace(",", ".")) * UNITS[known])
+
+
+def read_tags(words: str) -> str:
+    """Return labels, once each and in order, separated by spaces; "-" are none.
+
+    Raises `AnswerError` for what is no label: small letters, digits, hyphens in between.
+    """
+    found = sorted({*words.lower().replace(",", " ").split()} - {"-"})
+    if not all(TAG.fullmatch(one) for one in found):
+        raise AnswerError("devices.no-tags")
+    return read_line(" ".join(found), TAGS_LENGTH) if found else ""
 
 
 def read_interval(words: str) -> int:

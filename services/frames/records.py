@@ -1,12 +1,13 @@
 """A message on its way to a frame, and how well a device is heard."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from lorawan.events import Event, Kind
 from lorawan.measurement import Measurement
+from services.readings.records import NewReading, Taken
 
 Rank = tuple[bool, bool, int, datetime, datetime, bytes, str]
 NORMALIZED = "normalized_payload"
@@ -117,6 +118,13 @@ class Meant:
     measurements: tuple[Measurement, ...] = ()
     battery: float | None = None
     battery_volt: float | None = None
+
+
+class Written(NamedTuple):
+    """What was stored: new values, and the frames whose earlier values were taken back."""
+
+    values: Sequence[NewReading]
+    taken: Sequence[Taken]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from services.clock import Clock
 from services.devices.arrivals import Arrivals, Met, Sighting, newer
 from services.frames import store
 from services.frames.meaning import Again, Looked, Weighed
-from services.frames.records import Heard, Link, Meant, Outcome
+from services.frames.records import Heard, Link, Meant, Outcome, Written
 from services.frames.rows import (
     frame_row,
     heard_again,
@@ -69,10 +69,8 @@ class Frames:
             ),
         )
 
-    async def write(
-        self, weighed: Weighed, odd: Mapping[int, str] = NOTHING
-    ) -> Sequence[NewReading]:
-        """Store what was decided and close its messages; return the values that are new.
+    async def write(self, weighed: Weighed, odd: Mapping[int, str] = NOTHING) -> Written:
+        """Store what was decided and close its messages; return what changed of the values.
 
         Args:
             weighed: frames, devices and values; messages that broke stay open.
@@ -89,12 +87,14 @@ class Frames:
         for met in weighed.named:
             if await self.arrivals.name(met):
                 await store.want_again(self.session, met.id, EARLIEST)
+        taken = [back for one, _ in weighed.outcomes for back in taken_back(one)]
+        await self.readings.take_back(taken)
         values = await self._write_frames(weighed.outcomes, devices)
         await self.arrivals.heard(sightings_in(weighed.heard, weighed.outcomes, devices))
         positions = positions_in(weighed.heard)
         if positions:
             await store.hear_gateways(self.session, positions)
-        return values
+        return Written(values, taken)
 
     async def _write_frames(
         self, outcomes: Sequence[tuple[Outcome, Meant | None]], devices: Mapping[str, Met]
@@ -114,7 +114,6 @@ class Frames:
             device = devices[one.best.event.address].id
             rows.append(frame_row(number, device, one, meant, store.as_json(meant.decoded)))
             values += reading_rows(number, device, meant)
-        await self.readings.take_back([back for one, _ in outcomes for back in taken_back(one)])
         if gone:
             await store.remove(self.session, gone)
         if rows:
@@ -150,13 +149,13 @@ class Frames:
             frames=[(one.id, one.measured_from, heard_again(one)) for one in found],
         )
 
-    async def write_again(self, again: Again, meant: Mapping[int, Meant]) -> None:
+    async def write_again(self, again: Again, meant: Mapping[int, Meant]) -> Written:
         """Replace the values of frames, unless somebody ordered it anew meanwhile."""
         device = again.met.id
         if not await store.decoded_until(
             self.session, device, was=again.since, following=again.following
         ):
-            return
+            return Written((), ())
         before = [
             Taken(device, number, measured_from, heard.time)
             for number, measured_from, heard in again.frames
@@ -172,9 +171,9 @@ class Frames:
                 figures.battery = newer(figures.battery, now.battery, heard.time)
                 figures.battery_volt = newer(figures.battery_volt, now.battery_volt, heard.time)
         await self.arrivals.heard([figures])
-        await self.readings.put(
-            [row for number in meant for row in reading_rows(number, device, meant[number])]
-        )
+        values = [row for number in meant for row in reading_rows(number, device, meant[number])]
+        await self.readings.put(values)
+        return Written(values, before)
 
     async def forget_old(self) -> int:
         """Delete some frames whose time is over; return how many. Their values stay."""

@@ -118,6 +118,19 @@ async def one(session: AsyncSession, message_id: int) -> Found | None:
     return (await session.execute(query)).one_or_none()
 
 
+async def number(session: AsyncSession, dedup_key: str) -> int | None:
+    """Return the number of the message queued under a key."""
+    return await session.scalar(
+        select(OutboxMessage.id).where(OutboxMessage.dedup_key == dedup_key)
+    )
+
+
+async def arrived_as(session: AsyncSession, message_id: int) -> int | None:
+    """Return Telegram's number of a message, if it has one."""
+    query = select(OutboxMessage.telegram_message_id).where(OutboxMessage.id == message_id)
+    return await session.scalar(query)
+
+
 async def dead(session: AsyncSession, *, limit: int, offset: int) -> Sequence[Found]:
     """Return what failed or is unknown, newest first."""
     query = _without_words().where(OutboxMessage.status.in_(DEAD))

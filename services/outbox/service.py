@@ -92,6 +92,14 @@ class Outbox:
     async def cancel_for_chat(self, telegram_id: int) -> None:
         await store.cancel_for_chat(self.session, telegram_id)
 
+    async def number(self, dedup_key: str) -> int | None:
+        """Return the number of the message that was queued under a key."""
+        return await reading.number(self.session, dedup_key)
+
+    async def arrived_as(self, number: int) -> int | None:
+        """Return Telegram's number of a message of ours; None while it has not arrived."""
+        return await reading.arrived_as(self.session, number)
+
     async def has_open(self, chat_id: int) -> bool:
         return await store.has_open(self.session, chat_id)
 

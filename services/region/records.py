@@ -120,6 +120,53 @@ class Surroundings(Record):
         return self.south <= latitude <= self.north and self.west <= longitude <= self.east
 
 
+def _is_rising(minutes: tuple[int, ...]) -> tuple[int, ...]:
+    if sorted(set(minutes)) != list(minutes):
+        raise PydanticCustomError("rising", "each step comes later than the one before")
+    return minutes
+
+
+Minutes = Annotated[int, Field(ge=1, le=1440)]
+Steps = Annotated[tuple[Minutes, ...], Field(max_length=3), AfterValidator(_is_rising)]
+
+
+class Escalation(Record):
+    """Who else hears when nobody takes an alarm on, by its severity.
+
+    Minutes until chats of the first step, of the second, and at last all of the place hear.
+    """
+
+    notice: Steps = ()
+    start: Steps = ()
+    watch: Steps = (30, 60)
+    guard: Steps = (15, 30, 45)
+    defence: Steps = (5, 10, 15)
+
+
+class Alarms(Record):
+    """How alarms reach people."""
+
+    quiet: (
+        Annotated[
+            str,
+            StringConstraints(
+                pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$"
+            ),
+        ]
+        | None
+    ) = None
+    """Local hours in which light alarms wait: "22:00-06:00"."""
+    escalation: Escalation = Escalation()
+
+    @property
+    def quiet_hours(self) -> tuple[time, time] | None:
+        """Return beginning and end of the quiet hours on the wall clock."""
+        if self.quiet is None:
+            return None
+        start, _, end = self.quiet.partition("-")
+        return time.fromisoformat(start), time.fromisoformat(end)
+
+
 class RegionFacts(Record):
     """The content of region.toml."""
 
@@ -136,6 +183,7 @@ class RegionFacts(Record):
     golive: GoLive = GoLive()
     sensors: Sensors = Sensors()
     surroundings: Surroundings | None = None
+    alarms: Alarms = Alarms()
     suggestions: tuple[Line, ...] = ()
     suggestions_in: dict[str, tuple[Line, ...]] = Field(default_factory=dict)
     """Example questions in other languages than German, by the language's code."""

@@ -27,6 +27,7 @@ class Action(StrEnum):
     OPERATE = "operate"
     TEACH = "teach"
     RUN_SENSORS = "run-sensors"
+    HANDLE_ALARMS = "handle-alarms"
 
 
 ALLOWED = {
@@ -37,6 +38,7 @@ ALLOWED = {
     Action.OPERATE: {Role.OPERATOR, Role.ADMIN},
     Action.TEACH: {Role.EDITOR, Role.ADMIN},
     Action.RUN_SENSORS: {Role.EDITOR, Role.OPERATOR, Role.ADMIN},
+    Action.HANDLE_ALARMS: {Role.OPERATOR, Role.ADMIN},
 }
 
 

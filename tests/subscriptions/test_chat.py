@@ -50,7 +50,10 @@ async def test_everything_in_one_s_municipality_is_one_tap_in_the_list(
     county: County, erika: Person
 ) -> None:
     assert "warten zurzeit auf nichts" in await erika.says("/abos")
-    assert erika.buttons == ["Alles Neue melden: Köthen (Anhalt)"]
+    assert erika.buttons == [
+        "Alles Neue melden: Köthen (Anhalt)",
+        "Schwellenwerte von Sensoren",
+    ]
     answer = await erika.taps("Alles Neue melden: Köthen (Anhalt)")
     assert "Alles Neue" in answer
     assert "Köthen (Anhalt)" in answer

@@ -1,0 +1,57 @@
+"""What people ask about alarms: /alarme, own thresholds, the board, silences."""
+
+from aiogram import Router
+from aiogram.filters import BaseFilter, Command
+from aiogram.types import Message
+
+from handlers.alarms import board, history, own, quieting, ruling, subscribing, taking
+from handlers.alarms.desk import AlarmDesk
+from handlers.buttons import (
+    ChooseAlarms,
+    ChooseWindow,
+    EditRule,
+    EndAlarms,
+    EndQuiet,
+    ListAlarms,
+    OfferThresholds,
+    QuietTarget,
+    ShowAlarm,
+    ShowBoard,
+    ShowRules,
+    ShowThresholds,
+    WatchValue,
+)
+from handlers.filters import OnlyStaff
+
+
+class MayAskForBoard(BaseFilter):
+    """Staff, or anybody in a group; to other people the command does not exist."""
+
+    async def __call__(self, _message: Message, alarm_desk: AlarmDesk) -> bool:
+        desk = alarm_desk
+        return not desk.is_private or desk.situation.may_look(desk.actor)
+
+
+def router() -> Router:
+    """Return a fresh router; a router can join one dispatcher only."""
+    router = Router(name="alarms")
+    router.message.register(subscribing.alarms, Command("alarme", "alarms"))
+    router.callback_query.register(subscribing.turn, ListAlarms.filter())
+    router.callback_query.register(subscribing.choose, ChooseAlarms.filter())
+    router.callback_query.register(subscribing.end, EndAlarms.filter())
+    router.callback_query.register(own.offer, OfferThresholds.filter())
+    router.callback_query.register(own.watch, WatchValue.filter())
+    router.callback_query.register(own.listed, ShowThresholds.filter())
+    router.message.register(board.board, Command("lage"), MayAskForBoard())
+    router.callback_query.register(board.show_board, ShowBoard.filter())
+    router.callback_query.register(history.show_alarm, ShowAlarm.filter())
+    router.message.register(quieting.silence, Command("stumm"), OnlyStaff())
+    router.message.register(quieting.maintenance, Command("wartung"), OnlyStaff())
+    router.callback_query.register(quieting.choose_silence, QuietTarget.filter())
+    router.callback_query.register(quieting.choose_window, ChooseWindow.filter())
+    router.callback_query.register(quieting.end, EndQuiet.filter())
+    router.message.register(ruling.rules, Command("regeln"), OnlyStaff())
+    router.callback_query.register(ruling.turn, ShowRules.filter())
+    router.callback_query.register(ruling.edit, EditRule.filter())
+    taking.register(router)
+    return router

@@ -1,0 +1,117 @@
+"""The chart of a series with the levels of a rule, and the moments at which it rose and fell."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from babel.dates import format_datetime
+from babel.numbers import get_decimal_symbol
+from markupsafe import Markup
+
+from handlers.alarms.desk import AlarmDesk
+from handlers.readings.charts import unit_sign
+from handlers.readings.drawing import Chart
+from handlers.readings.quantities import shown
+from lorawan.measurement import Mark
+from services.alarms.rules.records import What
+from services.readings.trend import GAP, interval_of
+
+LONGEST_SINGLE = timedelta(days=4)
+"""Longer ones are drawn from the means of hours."""
+MOST_MARKS = 8
+TICKS = 5
+NOT_DRAWN = Mark.OUT_OF_RANGE
+HALF_AN_HOUR = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Course:
+    """What is drawn: a series over some time, in the quantity's unit.
+
+    Attributes:
+        limits: the thresholds of a rule.
+        moves: when something happened (event time), and what; rises and falls are marked.
+    """
+
+    title: str
+    device: int
+    quantity: str
+    channel: int
+    since: datetime
+    until: datetime
+    limits: Sequence[float]
+    moves: Sequence[tuple[datetime, str]]
+
+
+async def drawn(desk: AlarmDesk, course: Course) -> Chart:
+    """Return what is to be drawn: numbers, and all words in the reader's language."""
+    text, how = desk.text, shown(course.quantity)
+    times, values = await _values(desk, course)
+    limits = [
+        (round(at * how.factor, 6), _plain(text("alarms.limit", value=how.words(at, text))))
+        for at in course.limits
+    ]
+    begin, end = text.moment(course.since), text.moment(course.until)
+    return Chart(
+        title=_plain(course.title),
+        subtitle=_plain(text("readings.chart-span", since=begin, until=end)),
+        unit=_plain(unit_sign(how, text)),
+        footnote=_plain(text("readings.unchecked")),
+        nothing=_plain(text("readings.chart-nothing")),
+        decimal=get_decimal_symbol(text.language),
+        since=course.since.timestamp(),
+        until=course.until.timestamp(),
+        gap=(interval_of(times, None) * GAP).total_seconds(),
+        times=[one.timestamp() for one in times],
+        values=[round(one * how.factor, 6) for one in values],
+        lowest=[],
+        highest=[],
+        ticks=_ticks(desk, course),
+        lines=limits,
+        levels=[],
+        legend=[],
+        marks=_marks(desk, course),
+    )
+
+
+async def _values(desk: AlarmDesk, course: Course) -> tuple[list[datetime], list[float]]:
+    key = (course.device, course.quantity, course.channel)
+    since, until = course.since, course.until
+    if until - since > LONGEST_SINGLE:
+        hours = await desk.readings.hours(*key, since=since, until=until)
+        return [one.start + HALF_AN_HOUR for one in hours], [one.mean for one in hours]
+    values = await desk.readings.values(*key, since=since, until=until)
+    real = [one for one in values if not one.marks & NOT_DRAWN]
+    return [one.time for one in real], [one.value for one in real]
+
+
+def _marks(desk: AlarmDesk, course: Course) -> list[tuple[float, str]]:
+    """Return the newest rises and falls; of a long time with the day instead of the hour."""
+    pattern = "HH:mm" if _is_short(course) else "d.M."
+    signs = {What.ROSE.value: "▲", What.FELL.value: "▼"}
+    moves = [(moment, signs[what]) for moment, what in course.moves if what in signs]
+    return [
+        (moment.timestamp(), f"{sign} {_moment(desk, moment, pattern)}")
+        for moment, sign in moves[-MOST_MARKS:]
+    ]
+
+
+def _ticks(desk: AlarmDesk, course: Course) -> list[tuple[float, str]]:
+    step = (course.until - course.since) / TICKS
+    pattern = "HH:mm" if step * TICKS <= timedelta(days=1) else "d.M.\nHH:mm"
+    pattern = pattern if _is_short(course) else "d.M."
+    moments = [course.since + step * number for number in range(TICKS + 1)]
+    return [(one.timestamp(), _moment(desk, one, pattern)) for one in moments]
+
+
+def _is_short(course: Course) -> bool:
+    return course.until - course.since <= LONGEST_SINGLE
+
+
+def _moment(desk: AlarmDesk, moment: datetime, pattern: str) -> str:
+    zone, language = desk.region.zone, desk.text.language
+    return format_datetime(moment, pattern, tzinfo=zone, locale=language)
+
+
+def _plain(words: str) -> str:
+    return str(Markup(words).striptags())  # noqa: S704 - our own texts, not shown as HTML

@@ -1,0 +1,38 @@
+"""What becomes of alarms by the clock: silence is noticed, others hear of what nobody took on.
+
+Telling itself goes on beside this, every half second (bot/alarms.py).
+"""
+
+from handlers.schedule import Desk, Job
+
+
+async def look_for_silence(desk: Desk) -> None:
+    """Look which devices and gateways are not heard any more, and which are again."""
+    async with desk.transaction() as services:
+        await services.alarms.look_for_silence()
+
+
+async def look_at_figures(desk: Desk) -> None:
+    """Weigh battery and link of the devices, and learn how often they send."""
+    async with desk.transaction() as services:
+        await services.alarms.look_at_figures()
+
+
+async def escalate(desk: Desk) -> None:
+    """Bring other chats in where nobody took an alarm on in time."""
+    async with desk.transaction() as services:
+        await services.acknowledgements.escalate()
+
+
+async def forget_told(desk: Desk) -> None:
+    """Forget what was told long ago of alarms that are over."""
+    async with desk.transaction() as services:
+        await services.heralds.forget_quiet()
+
+
+JOBS = (
+    Job("silent devices", 60, look_for_silence),
+    Job("figures of devices", 900, look_at_figures),
+    Job("escalate alarms", 10, escalate),
+    Job("forget told alarms", 3600, forget_told),
+)

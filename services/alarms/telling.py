@@ -1,0 +1,156 @@
+"""How alarms stand to a chat: what it is to hear, what is held back, what is one to people."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from services.alarms.groups import Place, Wanted
+from services.alarms.rules.audience import Wish, concerns, hears, inhibited
+from services.alarms.rules.calm import Held, Peace
+from services.alarms.rules.notify import Group, News, Plan, Standing, Told
+from services.alarms.sight import Sight
+
+LOOK_AGAIN = timedelta(minutes=1)
+"""Something held back without a known end is looked at as often."""
+FLAPPING_PAUSE = timedelta(minutes=30)
+"""So long a flapping alarm must be over before its end is told."""
+
+
+@dataclass
+class Room:
+    """Everything a look needs to know, read once."""
+
+    sights: Mapping[int, Sight]
+    wanted: Sequence[Wanted]
+    peace: Peace
+    now: datetime
+    told: Counter[tuple[int, News]] = field(default_factory=Counter)
+    _heard: dict[tuple[Wish, ...], Mapping[int, Sight]] = field(default_factory=dict)
+
+    def wishes(self, place: Place) -> list[Wanted]:
+        return [one for one in self.wanted if one.place == place]
+
+    def heard(self, wishes: Sequence[Wanted]) -> Mapping[int, Sight]:
+        """Return the open alarms a chat is to hear of; many chats wish for the same."""
+        alike = tuple(one.wish for one in wishes)
+        if alike not in self._heard:
+            self._heard[alike] = {
+                number: one
+                for number, one in self.sights.items()
+                if one.alarm.ended_at is None
+                and any(
+                    hears(wish, one.rule, one.labels, one.severity, one.alarm.escalated)
+                    for wish in alike
+                )
+            }
+        return self._heard[alike]
+
+    def standings(
+        self, alarms: Mapping[int, Sight], heard: Mapping[int, Sight], told: Mapping[int, Told]
+    ) -> tuple[dict[int, Standing], datetime | None]:
+        """Return how alarms stand, and when something held back may be told."""
+        found, again, explained = {}, [], _inhibited(heard)
+        for number, one in alarms.items():
+            if one.alarm.ended_at is not None:
+                calm = _calm_at(one, told.get(number))
+                if calm > self.now:
+                    again.append(calm)
+                else:
+                    found[number] = Standing(None, one.alarm.level_at)
+                continue
+            held = self._held(one, number in explained, again)
+            found[number] = _standing(one, held)
+        return found, min(again, default=None)
+
+    def _held(self, one: Sight, is_explained: bool, again: list[datetime]) -> Held | None:
+        """Return why an alarm is held back; note when to ask again."""
+        labels, severity = one.labels, one.severity
+        is_explained = is_explained or one.alarm.inhibited
+        held = self.peace.held(labels, severity, self.now, inhibited=is_explained)
+        if held is not None:
+            free = self.peace.free_at(labels, severity, self.now)
+            again.append(self.now + LOOK_AGAIN if is_explained or free is None else free)
+        return held
+
+
+def handed_on(told: Mapping[int, Told], sights: Mapping[int, Sight]) -> dict[int, Told]:
+    """Return what a chat was told, a flapping alarm's as that of the next of the same series.
+
+    An alarm with one level ends and begins anew while it flaps: to people that is one alarm.
+    """
+    successors: dict[tuple[str, int | None], int] = {
+        (one.rule, one.alarm.series_id): number
+        for number, one in sorted(sights.items())
+        if one.alarm.ended_at is None and one.alarm.series_id is not None
+    }
+    found = {}
+    for number, one in told.items():
+        known = sights[number]
+        heir = successors.get((known.rule, known.alarm.series_id))
+        is_over = known.alarm.ended_at is not None
+        inherits = one.flapping and is_over and one.severity is not None
+        found[heir if inherits and heir and heir not in told else number] = one
+    return found
+
+
+def _calm_at(one: Sight, told: Told | None) -> datetime:
+    """Return when the end of an alarm may be told: a flapping one may begin again soon."""
+    flapped = told is not None and told.flapping and told.severity is not None
+    return one.alarm.level_at + (FLAPPING_PAUSE if flapped else timedelta(0))
+
+
+def _standing(one: Sight, held: Held | None) -> Standing:
+    alarm = one.alarm
+    value = "" if alarm.value is None else f"{alarm.value:.6g}"
+    return Standing(
+        one.severity,
+        alarm.level_at,
+        f"{value}|{alarm.acknowledged_by or ''}|{'r' if alarm.recovering else ''}",
+        alarm.acknowledged_at is not None,
+        held,
+        alarm.flapping,
+    )
+
+
+def _inhibited(heard: Mapping[int, Sight]) -> set[int]:
+    """Return what a graver alarm explains that the same chat hears of."""
+    return inhibited(
+        {n: (one.alarm.series_id, one.severity) for n, one in heard.items() if not one.is_own}
+    )
+
+
+def news_words(planned: Plan, before: Group, room: Room) -> str:
+    """Return the news as one word each: number, why, severity at this moment."""
+    words = []
+    for number, kind in sorted(planned.news.items()):
+        told = before.told.get(number)
+        alarm = room.sights[number].alarm
+        severity = alarm.severity if kind is not News.RESOLVED else alarm.highest
+        if kind is News.REPEATED and told is not None and told.severity is not None:
+            severity = told.severity
+        words.append(f"{number}.{kind}.{int(severity)}")
+    return " ".join(words)
+
+
+def of_group(group: Group, news: Mapping[int, News]) -> str:
+    """Return what was known of the news' alarms before: it tells two equal messages apart."""
+    return " ".join(
+        f"{number}:{group.told[number].at.isoformat()}"
+        for number in sorted(news)
+        if number in group.told
+    )
+
+
+def digest_of(*words: str) -> str:
+    """Return a short word that is the same for the same words."""
+    return sha256("\n".join(words).encode()).hexdigest()[:32]
+
+
+def may_concern(wish: Wish, one: Sight) -> bool:
+    """Whether a chat may have to hear of an alarm, now or by what it was told."""
+    alarm = one.alarm
+    return concerns(wish, one.rule, one.labels) or hears(
+        wish, one.rule, one.labels, one.severity, alarm.escalated
+    )
