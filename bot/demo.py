@@ -99,6 +99,12 @@ def _write_sources(folder: Path, token: str) -> Path:
     return path
 
 
+def _awake(region: Region) -> Region:
+    """Return the region without quiet hours: who tries alarms at night wants to see them."""
+    alarms = region.facts.alarms.model_copy(update={"quiet": None})
+    return replace(region, facts=region.facts.model_copy(update={"alarms": alarms}))
+
+
 def demo_settings(settings: Settings, folder: Path, port: int) -> Settings:
     """Return settings for looking at things happen: no quiet hours, five seconds to stop."""
     return settings.model_copy(
@@ -138,7 +144,7 @@ class Demo:
         if not await _answers(f"http://127.0.0.1:{self.port}/sim/world", self.simulator):
             words = terminal.text("cli.demo-no-telegram", port=self.port)
             raise click.ClickException(words.unescape())
-        application = open_application(terminal.settings, terminal.region)
+        application = open_application(terminal.settings, _awake(terminal.region))
         house, (shown, _) = application.work.house, read_demo(terminal.region_folder)
         application.work.house = replace(house, rule_book=with_rules(house.rule_book, shown))
         ready = asyncio.Event()
