@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -68,9 +68,11 @@ class Room:
         """Return why an alarm is held back; note when to ask again."""
         labels, severity = one.labels, one.severity
         is_explained = is_explained or one.alarm.inhibited
-        held = self.peace.held(labels, severity, self.now, inhibited=is_explained)
+        # Who set a threshold wants to be told, at night, too; it makes no sound.
+        peace = replace(self.peace, quiet=None) if one.is_own else self.peace
+        held = peace.held(labels, severity, self.now, inhibited=is_explained)
         if held is not None:
-            free = self.peace.free_at(labels, severity, self.now)
+            free = peace.free_at(labels, severity, self.now)
             again.append(self.now + LOOK_AGAIN if is_explained or free is None else free)
         return held
 

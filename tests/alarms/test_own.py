@@ -1,7 +1,7 @@
 """A person's own thresholds: wished for in words or by a button, listed, removed, forgotten."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -193,3 +193,20 @@ async def test_from_the_wish_to_the_news(
     assert "Pegel Mulde" in citizen.heard[-1]
     operator = await county.staff(2001)
     assert words(county, "alarms.board-nothing") in await operator.says("/lage")
+
+
+async def test_at_night_too(county: County, application: Application, gauge: int) -> None:
+    """Quiet hours are for those who did not choose what they hear."""
+    county.clock.now = datetime(2026, 11, 20, 23, tzinfo=UTC)
+    citizen = county.citizen()
+    await citizen.says("Mulde über 4 m")
+    await citizen.taps(label(county, "alarms.button-watch"))
+    reading = NewReading(gauge, "water.level", 0, county.clock(), 99, 4.2, 0)
+    async with application.transaction() as services:
+        await services.readings.put([reading])
+        await services.alarms.evaluate([reading])
+    county.clock.forward(minutes=1)
+    async with application.transaction() as services:
+        await services.heralds.look()
+    await county.delivery.drain()
+    assert "420 cm" in citizen.heard[-1]
