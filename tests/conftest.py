@@ -5,11 +5,11 @@ import shutil
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import text as sql
 
 from bot.application import Application
 from bot.migrate import migrate
@@ -87,15 +87,31 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
+@cache
+def emptying() -> str:
+    """Return what empties every table of PostgreSQL and lets its numbers begin anew.
+
+    Only what has rows is truncated: that makes new files, which takes milliseconds for each table.
+    """
+    lines = []
+    for table in Base.metadata.sorted_tables:
+        name, counted = f'"{table.name}"', table.autoincrement_column
+        emptied = f"TRUNCATE {name} RESTART IDENTITY CASCADE;"
+        lines.append(f"IF EXISTS (SELECT FROM {name}) THEN {emptied} END IF;")
+        if counted is not None:
+            sequence = f"pg_get_serial_sequence('{name}', '{counted.name}')"
+            lines.append(f"PERFORM setval(s, 1, false) FROM {sequence} s WHERE s IS NOT NULL;")
+    return f"DO $$ BEGIN {' '.join(lines)} END $$"
+
+
 @pytest.fixture
 async def application(
     settings: Settings, region: Region, clock: TestClock
 ) -> AsyncIterator[Application]:
     application = Application(settings, region, clock)
     if application.database.engine.dialect.name == "postgresql":
-        names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
         async with application.database.engine.begin() as connection:
-            await connection.execute(sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            await connection.exec_driver_sql(emptying())
     yield application
     await application.close()
 
