@@ -23,8 +23,8 @@ from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from uplinks_decode import body, open_house
 
+from benchmarks.uplinks_decode import body, open_house
 from bot.alarms import HeraldDesk
 from bot.application import Application
 from bot.migrate import migrate
