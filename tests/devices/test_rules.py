@@ -1,5 +1,6 @@
 """What staff may write, which state may follow which, when a device is silent."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +12,8 @@ from services.devices.model import Device, State
 from services.devices.rules import (
     FOLLOWING,
     GUIDED,
+    INTERVALS,
+    LONGEST_MAINTENANCE,
     AnswerError,
     Field,
     Spot,
@@ -22,6 +25,7 @@ from services.devices.rules import (
     read_line,
     read_metres,
     read_spot,
+    read_tags,
 )
 
 NOW = datetime(2026, 11, 20, 11, tzinfo=UTC)
@@ -127,16 +131,20 @@ def test_places_that_are_not_on_the_earth(words: str) -> None:
 
 
 @given(some.text(max_size=60))
-def test_whatever_is_written_is_an_answer_or_an_answer_error(words: str) -> None:
-    for read in (
-        read_interval,
-        read_spot,
-        lambda one: read_metres(one, 0, 9),
-        lambda one: read_end(one, NOW),
-        lambda one: read_line(one, 20),
-    ):
-        with suppress(AnswerError):
-            read(words)
+def test_whatever_is_written_is_a_sensible_answer_or_an_answer_error(words: str) -> None:
+    with suppress(AnswerError):
+        assert INTERVALS[0] <= timedelta(seconds=read_interval(words)) <= INTERVALS[1]
+    with suppress(AnswerError):
+        spot = read_spot(words)
+        assert spot is None or (abs(spot.latitude) <= 90 and abs(spot.longitude) <= 180)
+    with suppress(AnswerError):
+        assert 0 <= read_metres(words, 0, 9) <= 9
+    with suppress(AnswerError):
+        assert NOW < read_end(words, NOW) <= NOW + LONGEST_MAINTENANCE
+    with suppress(AnswerError):
+        assert 0 < len(read_line(words, 20)) <= 20
+    with suppress(AnswerError):
+        assert re.fullmatch(r"[a-z0-9 -]*", read_tags(words))
 
 
 def test_a_line() -> None:

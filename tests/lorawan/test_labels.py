@@ -1,5 +1,7 @@
 """Labels are read in every usual writing; keys on them never get through."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
@@ -100,7 +102,8 @@ def test_several_devices_and_a_join_eui_alone_are_not_guessed() -> None:
 
 @given(some.text(max_size=300))
 def test_whatever_is_written_nothing_breaks(text: str) -> None:
-    read_label(text)
+    label = read_label(text)
+    assert label is None or re.fullmatch("[0-9a-f]{16}", label.dev_eui)
     assert len(mask_keys(text)) == len(text)
 
 
@@ -110,8 +113,12 @@ PIECES = some.sampled_from(
 
 
 @given(some.lists(PIECES | some.text("0123456789abcdefABCDEF :-", max_size=20), max_size=20))
-def test_nothing_that_looks_like_a_label_breaks_it(pieces: list[str]) -> None:
-    read_label("".join(pieces))
+def test_what_looks_like_a_label_names_a_device_or_nothing(pieces: list[str]) -> None:
+    label = read_label("".join(pieces))
+    if label is not None:
+        assert re.fullmatch("[0-9a-f]{16}", label.dev_eui)
+        assert re.fullmatch("([0-9a-f]{16})?", label.join_eui)
+        assert not holds_key(label.serial)
 
 
 @given(

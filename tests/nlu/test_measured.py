@@ -63,8 +63,9 @@ def test_a_river_nobody_named_is_no_gauge() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read(text: str) -> None:
-    wanted(text, WATERS)
+def test_any_text_asks_for_something_known_or_for_nothing(text: str) -> None:
+    found = wanted(text, WATERS)
+    assert found is None or {*found.waters} <= WATERS.keys()
 
 
 def test_who_asks_for_a_value_is_in_no_danger() -> None:

@@ -76,5 +76,6 @@ def test_who_wishes_is_in_no_danger() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read(text: str) -> None:
-    wish(text, WATERS)
+def test_any_text_wishes_something_known_or_nothing(text: str) -> None:
+    found = wish(text, WATERS)
+    assert found is None or {*found.waters} <= WATERS.keys()

@@ -142,12 +142,15 @@ def test_the_wildest_values_are_a_small_file() -> None:
 
 def test_yes_and_no_are_words() -> None:
     values = [(time, float(time.hour % 2)) for time, _ in sorted(every_quarter())]
-    look(draw(chart(values, levels=[(0.0, "frei"), (1.0, "belegt")])))
+    blue, _ = look(draw(chart(values, levels=[(0.0, "frei"), (1.0, "belegt")])))
+    assert blue > 2000
 
 
 @pytest.mark.parametrize("value", [0.0, -7.5, 1e-9, 1e12])
 def test_any_flat_line_has_room(value: float) -> None:
-    look(draw(chart([(NOON - timedelta(minutes=15 * step), value) for step in range(9, 0, -1)])))
+    flat = [(NOON - timedelta(minutes=15 * step), value) for step in range(9, 0, -1)]
+    blue, _ = look(draw(chart(flat)))
+    assert blue > 100
 
 
 @pytest.mark.parametrize(
@@ -156,7 +159,8 @@ def test_any_flat_line_has_room(value: float) -> None:
 )
 def test_every_language_has_its_letters(title: str) -> None:
     """A letter that the font lacks is a warning, and warnings are errors here."""
-    look(draw(chart(sorted(every_quarter()), title=title)))
+    values = sorted(every_quarter())
+    assert draw(chart(values, title=title)) != draw(chart(values, title=""))
 
 
 @pytest.mark.parametrize(
