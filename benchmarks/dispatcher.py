@@ -19,7 +19,7 @@ from aiogram.types import Update
 
 from bot.dispatcher import routers
 from bot.switchboard import Switchboard
-from handlers.buttons import ShowService
+from handlers.buttons.citizens import ShowService
 from handlers.filters import Private
 from services.clock import utc_now
 from services.staff.rules import Actor

@@ -37,7 +37,7 @@ from bot.settings import LOCALES
 from bot.tasks import Tasks
 from bot.understanding import open_understanders
 from bot.worker import Worker
-from handlers.buttons import ShowService
+from handlers.buttons.citizens import ShowService
 from services.catalogue.model import CatalogueRevision
 from services.chats.model import Chat
 from services.golive.model import OnlineFact

@@ -20,7 +20,7 @@ KEPT = 1_000
 ASK_SECONDS = 5
 COMMANDS = ("/alarme", "/alarms")
 BUTTONS = ("as:", "ae:")
-"""Payloads that change what a group hears (`handlers.buttons`)."""
+"""Payloads that change what a group hears (`handlers.buttons.alarms`)."""
 Membership = tuple[int, int]
 """Telegram's ids of a group and of somebody who may belong to it."""
 

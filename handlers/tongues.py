@@ -5,7 +5,7 @@ once (an emergency, a refusal, a choice, what the bot says about itself) are in 
 question; then one button offers to go on in it, once.
 """
 
-from handlers.buttons import GoOnInLanguage
+from handlers.buttons.citizens import GoOnInLanguage
 from handlers.messages import Row, button
 from nlu.language import Language, language_of
 from services.chats.model import Chat, Kind

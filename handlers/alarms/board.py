@@ -11,7 +11,8 @@ from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.figures import month_card, send_month
 from handlers.alarms.painting import Line, Painting
 from handlers.alarms.wording import ICONS, SEVERITIES
-from handlers.buttons import BoardView, DeviceList, ShowAlarm, ShowBoard, ShowDevices
+from handlers.buttons.alarms import BoardView, ShowAlarm, ShowBoard
+from handlers.buttons.sensors import DeviceList, ShowDevices
 from handlers.messages import Reply, Row, button
 from handlers.readings.quantities import shown
 from services.alarms.model import Kind

@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton
 from markupsafe import Markup
 
 from handlers.alarms.wording import Wording
-from handlers.buttons import DecidePost, PostStep
+from handlers.buttons.alarms import DecidePost, PostStep
 from handlers.messages import Address, Reply, Row, button, replace, say, show
 from handlers.readings.quantities import name_of
 from services.alarms.heralds import Heralds

@@ -6,7 +6,7 @@ from aiogram.types import Message
 
 from handlers.alarms import board, history, own, quieting, ruling, subscribing, taking
 from handlers.alarms.desk import AlarmDesk
-from handlers.buttons import (
+from handlers.buttons.alarms import (
     ChooseAlarms,
     ChooseWindow,
     EditRule,

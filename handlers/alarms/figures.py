@@ -10,7 +10,7 @@ from aiogram.types import BufferedInputFile
 
 from handlers.alarms.desk import AlarmDesk, Card
 from handlers.alarms.wording import SEVERITIES
-from handlers.buttons import BoardView, ShowBoard
+from handlers.buttons.alarms import BoardView, ShowBoard
 from handlers.messages import Row, button
 from services.alarms.model import Kind
 from services.alarms.rules.records import Severity

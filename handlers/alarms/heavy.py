@@ -7,7 +7,7 @@ from handlers.alarms.board import PAINT
 from handlers.alarms.history import DRAW
 from handlers.alarms.painting import paint
 from handlers.alarms.ruling import TRY
-from handlers.buttons import EditRule, ShowAlarm, ShowBoard
+from handlers.buttons.alarms import EditRule, ShowAlarm, ShowBoard
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw

@@ -11,7 +11,8 @@ from handlers.alarms.board import state_of, title_of, value_of
 from handlers.alarms.course import Course, drawn
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.wording import ICONS
-from handlers.buttons import QuietTarget, ShowAlarm, ShowBoard, ShowSensor
+from handlers.buttons.alarms import QuietTarget, ShowAlarm, ShowBoard
+from handlers.buttons.sensors import ShowSensor
 from handlers.messages import Reply, Row, button
 from handlers.readings.drawing import Chart
 from handlers.readings.quantities import shown

@@ -8,7 +8,8 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardButton
 
 from handlers.alarms.wording import Wording, read_news, trend_of
-from handlers.buttons import HushAlarm, ShowAlarm, ShowSensor, TakeAlarm
+from handlers.buttons.alarms import HushAlarm, ShowAlarm, TakeAlarm
+from handlers.buttons.sensors import ShowSensor
 from handlers.devices.cards import MAP
 from handlers.messages import Row, button, link
 from services.alarms.heralds import Heralds

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery
 from markupsafe import Markup
 
 from handlers.alarms.desk import AlarmDesk, Card
-from handlers.buttons import OfferThresholds, ShowThresholds, WatchValue
+from handlers.buttons.alarms import OfferThresholds, ShowThresholds, WatchValue
 from handlers.messages import Reply, Row, button, link, say
 from handlers.readings.asked import Asked, quantities_of, quantity_of
 from handlers.readings.cards import GAUGE, SensorDesk

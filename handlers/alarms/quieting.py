@@ -11,7 +11,7 @@ from babel.dates import get_day_names
 from handlers.alarms.board import title_of
 from handlers.alarms.desk import AlarmDesk, Card
 from handlers.alarms.subscribing import KINDS
-from handlers.buttons import ChooseWindow, EndQuiet, QuietTarget
+from handlers.buttons.alarms import ChooseWindow, EndQuiet, QuietTarget
 from handlers.messages import Reply, Row, button
 from services.alarms.model import AlarmMaintenance
 from services.alarms.peace import NoPeaceError

@@ -13,7 +13,7 @@ from handlers.alarms.course import Course, drawn
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.rule_words import name_of_rule, sentences
 from handlers.alarms.wording import SEVERITIES
-from handlers.buttons import EditRule, RuleField, ShowRules
+from handlers.buttons.alarms import EditRule, RuleField, ShowRules
 from handlers.messages import Reply, Row, button
 from handlers.readings.quantities import shown
 from services.alarms.records import RuleRecord

@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.own import page as own_page
 from handlers.alarms.wording import SEVERITIES
-from handlers.buttons import ChooseAlarms, EndAlarms, ListAlarms
+from handlers.buttons.alarms import ChooseAlarms, EndAlarms, ListAlarms
 from handlers.devices.desk import TYPES
 from handlers.messages import Reply, Row, button
 from services.alarms.model import AlarmSubscription, Kind

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from handlers.alarms.channel import decide
 from handlers.alarms.messages import AlarmPages, addressed
 from handlers.alarms.wording import SEVERITIES
-from handlers.buttons import DecidePost, HushAlarm, TakeAlarm
+from handlers.buttons.alarms import DecidePost, HushAlarm, TakeAlarm
 from handlers.messages import Reply, replace, say
 from services.alarms.acknowledging import Acknowledged, Acknowledgements, Answer
 from services.alarms.heralds import Heralds

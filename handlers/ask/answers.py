@@ -9,7 +9,7 @@ from aiogram.methods import SendMessage, TelegramMethod
 from handlers.ask.beyond import is_likely
 from handlers.ask.desk import Desk, Places, honest, menu_button, none_button, thumbs
 from handlers.ask.elsewhere import ask_without_place, not_our_place, place_of_others
-from handlers.buttons import ChooseEntry, NarrowDown, Part
+from handlers.buttons.citizens import ChooseEntry, NarrowDown, Part
 from handlers.messages import Row, button, say
 from nlu.understanding import Decision, Understanding
 from services.statistics.service import Event

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from handlers.buttons import AskTown, Part, ShowService, Subscribe
+from handlers.buttons.citizens import AskTown, Part, ShowService, Subscribe
 from handlers.messages import Row, button, link
 from services.catalogue.records import Deadline, Fee, Office, Service
 from services.catalogue.rules import Snapshot, nearest_link, nearest_maturity

@@ -18,7 +18,7 @@ from handlers.ask.menu import menu, show_menu
 from handlers.ask.towns import ask_town, choose_town, only_a_place, town
 from handlers.ask.why import Explanations, explain
 from handlers.ask.wording import emergency_words
-from handlers.buttons import (
+from handlers.buttons.citizens import (
     AskTown,
     ChooseEntry,
     ChooseTown,

@@ -7,7 +7,7 @@ from handlers.ask.answers import show_entry
 from handlers.ask.desk import Desk, honest, menu_button, none_button, thumbs
 from handlers.ask.followups import something_else
 from handlers.ask.menu import menu_page
-from handlers.buttons import ChooseEntry, NarrowDown, NoneOfThese, RateAnswer, ShowMenu
+from handlers.buttons.citizens import ChooseEntry, NarrowDown, NoneOfThese, RateAnswer, ShowMenu
 from handlers.messages import Reply, say, show
 from services.catalogue.service import UnknownServiceError
 from services.learning.service import Learning

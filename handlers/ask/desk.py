@@ -9,7 +9,14 @@ from aiogram.types import InlineKeyboardButton
 
 from handlers.ask.beyond import other_card
 from handlers.ask.cards import Card, CardWriter
-from handlers.buttons import ChooseEntry, ChooseTown, NoneOfThese, Part, RateAnswer, ShowMenu
+from handlers.buttons.citizens import (
+    ChooseEntry,
+    ChooseTown,
+    NoneOfThese,
+    Part,
+    RateAnswer,
+    ShowMenu,
+)
 from handlers.faq.names import name_of
 from handlers.messages import Row, button, say
 from services.catalogue.records import Service

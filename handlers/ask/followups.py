@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.methods import TelegramMethod
 
 from handlers.ask.desk import Desk, Places, honest, menu_button, none_button
-from handlers.buttons import Part
+from handlers.buttons.citizens import Part
 from handlers.messages import Row, say
 from nlu.followups import Topic, follow_up
 from nlu.understanding import Decision, Understanding

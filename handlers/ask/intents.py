@@ -7,7 +7,7 @@ from aiogram.types import Message
 
 from handlers.ask.desk import Desk, menu_button
 from handlers.ask.wording import intent_words
-from handlers.buttons import Subscribe
+from handlers.buttons.citizens import Subscribe
 from handlers.messages import Reply, Row, button, say
 from handlers.privacy.chat import access, ask_erase
 from handlers.subscriptions.chat import listed

@@ -3,7 +3,7 @@
 from aiogram.types import CallbackQuery, Message
 
 from handlers.ask.desk import Desk, menu_button
-from handlers.buttons import ShowMenu, ShowService
+from handlers.buttons.citizens import ShowMenu, ShowService
 from handlers.messages import Reply, Row, button, say, show
 from services.text import Text
 

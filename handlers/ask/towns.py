@@ -6,7 +6,7 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
 from handlers.ask.desk import Desk, Places
-from handlers.buttons import AskTown, ChooseTown
+from handlers.buttons.citizens import AskTown, ChooseTown
 from handlers.messages import Reply, say
 from services.catalogue.records import Service
 from services.region.records import Municipality

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery
 from markupsafe import Markup
 
 from handlers.ask.desk import Desk
-from handlers.buttons import Explain
+from handlers.buttons.citizens import Explain
 from handlers.messages import Reply, Row, button, say
 from nlu.understanding import Candidate, Decision, Kind, Understanding
 from services.chats.model import Chat

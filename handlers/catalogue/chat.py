@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
-from handlers.buttons import ReadFolder
+from handlers.buttons.staff import ReadFolder
 from handlers.filters import OnlyStaff
 from handlers.messages import Reply, button, say, show
 from services.chats.model import Chat

@@ -5,7 +5,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile, CallbackQuery, Document, Message
 
-from handlers.buttons import CodecStep, DecideCodec, ShowCodecs
+from handlers.buttons.sensors import CodecStep, DecideCodec, ShowCodecs
 from handlers.codecs.pages import page
 from handlers.filters import OnlyStaff
 from handlers.messages import MAX_CAPTION, Reply, fitting, say, show

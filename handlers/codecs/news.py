@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram.methods import TelegramMethod
 
-from handlers.buttons import ShowCodecs
+from handlers.buttons.sensors import ShowCodecs
 from handlers.codecs.pages import decisions, problems
 from handlers.messages import Address, Row, button, say
 from services.codecs.model import Codec, State

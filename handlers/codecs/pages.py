@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from handlers.buttons import CodecStep, DecideCodec
+from handlers.buttons.sensors import CodecStep, DecideCodec
 from handlers.messages import Row, button
 from services.codecs.model import State
 from services.codecs.records import Listed

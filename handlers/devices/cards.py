@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from handlers.buttons import (
+from handlers.buttons.sensors import (
     AskDevice,
     DeviceList,
     DeviceView,

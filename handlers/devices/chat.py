@@ -7,7 +7,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.methods import SendVenue, TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
-from handlers.buttons import (
+from handlers.buttons.sensors import (
     AskDevice,
     DecodeDevice,
     DeviceView,

@@ -3,12 +3,7 @@
 from aiogram.types import CallbackQuery, Location, Message
 from markupsafe import Markup
 
-from handlers.buttons import (
-    AskDevice,
-    PlaceDevice,
-    SetDevice,
-    SkipQuestion,
-)
+from handlers.buttons.sensors import AskDevice, PlaceDevice, SetDevice, SkipQuestion
 from handlers.devices import testing
 from handlers.devices.cards import card
 from handlers.devices.desk import Desk

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiogram.methods import TelegramMethod
 
-from handlers.buttons import DeviceList, ShowDevice, ShowDevices
+from handlers.buttons.sensors import DeviceList, ShowDevice, ShowDevices
 from handlers.devices.cards import card
 from handlers.devices.desk import device_desk_of
 from handlers.devices.questions import asking

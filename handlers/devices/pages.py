@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from handlers.buttons import DeviceList, MoveDevice, ShowDevice, ShowDevices
+from handlers.buttons.sensors import DeviceList, MoveDevice, ShowDevice, ShowDevices
 from handlers.devices.cards import where
 from handlers.devices.desk import STATES, Desk
 from handlers.messages import Row, button

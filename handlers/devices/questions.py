@@ -8,13 +8,7 @@ from typing import Any
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from handlers.buttons import (
-    AskDevice,
-    DecodeDevice,
-    SetDevice,
-    ShowDevice,
-    SkipQuestion,
-)
+from handlers.buttons.sensors import AskDevice, DecodeDevice, SetDevice, ShowDevice, SkipQuestion
 from handlers.devices.desk import TYPES, VISIBILITIES, Desk, Reader
 from handlers.messages import Row, button
 from lorawan.labels import holds_key

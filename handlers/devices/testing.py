@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiogram.types import CallbackQuery
 from markupsafe import Markup
 
-from handlers.buttons import ReleaseDevice, ShowDevice, TestDevice
+from handlers.buttons.sensors import ReleaseDevice, ShowDevice, TestDevice
 from handlers.devices.cards import card
 from handlers.devices.desk import Desk
 from handlers.messages import Reply, Row, button, show

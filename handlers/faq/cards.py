@@ -7,7 +7,7 @@ from datetime import date, datetime
 from babel.dates import get_day_names
 from markupsafe import Markup
 
-from handlers.buttons import ShowFaq, ShowMenu, ShowService
+from handlers.buttons.citizens import ShowFaq, ShowMenu, ShowService
 from handlers.messages import Row, button, link
 from nlu.entities import Entities, EntityKind
 from nlu.supplement import services_of_others, topics

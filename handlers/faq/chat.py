@@ -3,7 +3,7 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from handlers.buttons import ShowFaq
+from handlers.buttons.citizens import ShowFaq
 from handlers.faq.cards import faq_card
 from handlers.messages import Reply, show
 from services.chats.model import Chat

@@ -7,7 +7,8 @@ from aiogram.filters import Command, CommandObject
 from aiogram.methods import TelegramMethod
 from aiogram.types import CallbackQuery, Message
 
-from handlers.buttons import DecideApproval, DecideGoLive, GoLiveStep, Silence, Why
+from handlers.buttons.citizens import Silence, Why
+from handlers.buttons.staff import DecideApproval, DecideGoLive, GoLiveStep
 from handlers.filters import OnlyStaff
 from handlers.golive.news import cause, decision_buttons, describe, stop_button
 from handlers.messages import Reply, Row, say, show

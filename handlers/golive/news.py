@@ -7,7 +7,8 @@ from aiogram.methods import TelegramMethod
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
-from handlers.buttons import DecideApproval, DecideGoLive, GoLiveStep, ShowService, Silence, Why
+from handlers.buttons.citizens import ShowService, Silence, Why
+from handlers.buttons.staff import DecideApproval, DecideGoLive, GoLiveStep
 from handlers.messages import Address, Row, button, link, say
 from services.catalogue.service import Catalogue
 from services.region.service import Region

@@ -6,7 +6,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from handlers.buttons import DecideQuestion, QuestionStep, ShowQuestions
+from handlers.buttons.staff import DecideQuestion, QuestionStep, ShowQuestions
 from handlers.filters import OnlyStaff
 from handlers.learning.pages import (
     Names,

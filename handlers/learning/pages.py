@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from handlers.buttons import DecideQuestion, QuestionStep, ShowQuestions
+from handlers.buttons.staff import DecideQuestion, QuestionStep, ShowQuestions
 from handlers.faq.names import name_of
 from handlers.messages import Row, button
 from services.catalogue.rules import Snapshot

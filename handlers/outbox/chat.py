@@ -7,7 +7,7 @@ from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
-from handlers.buttons import DeadLetterStep, DecideDeadLetters, SettlePost, ShowDeliveries
+from handlers.buttons.staff import DeadLetterStep, DecideDeadLetters, SettlePost, ShowDeliveries
 from handlers.filters import OnlyStaff
 from handlers.messages import Reply, Row, button, say, show
 from handlers.outbox.reasons import LANES, STATUSES, reason

@@ -5,7 +5,7 @@ from typing import Any
 
 from aiogram.methods import TelegramMethod
 
-from handlers.buttons import SettlePost
+from handlers.buttons.staff import SettlePost
 from handlers.messages import Address, button, say
 from services.text import Text
 

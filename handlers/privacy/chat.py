@@ -7,7 +7,7 @@ from aiogram.filters import Command
 from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
-from handlers.buttons import Erase
+from handlers.buttons.citizens import Erase
 from handlers.filters import Private
 from handlers.messages import Reply, button, say, show
 from services.chats.model import Chat, Kind

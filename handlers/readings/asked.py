@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from handlers.buttons import ListSensors
+from handlers.buttons.sensors import ListSensors
 from handlers.messages import Row, button, link
 from handlers.readings.cards import Card, SensorDesk
 from handlers.readings.lists import overview, rows_of

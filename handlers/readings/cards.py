@@ -6,15 +6,9 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from handlers.buttons import (
-    DrawReadings,
-    ListSensors,
-    LocateSensor,
-    OfferThresholds,
-    Period,
-    SendReadings,
-)
-from handlers.buttons import ShowSensor as Show
+from handlers.buttons.alarms import OfferThresholds
+from handlers.buttons.sensors import DrawReadings, ListSensors, LocateSensor, Period, SendReadings
+from handlers.buttons.sensors import ShowSensor as Show
 from handlers.messages import Row, button, link
 from handlers.readings.quantities import QUANTITIES, WATCHED, in_order, name_of, shown
 from lorawan.measurement import Mark

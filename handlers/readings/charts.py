@@ -7,7 +7,7 @@ from babel.dates import format_datetime
 from babel.numbers import get_decimal_symbol
 from markupsafe import Markup
 
-from handlers.buttons import Period
+from handlers.buttons.sensors import Period
 from handlers.readings.drawing import Chart
 from handlers.readings.periods import ticks
 from handlers.readings.quantities import Shown, name_of, shown

@@ -6,7 +6,13 @@ from aiogram.filters import BaseFilter, Command
 from aiogram.methods import AnswerCallbackQuery, SendChatAction, SendDocument, SendVenue
 from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
-from handlers.buttons import DrawReadings, ListSensors, LocateSensor, SendReadings, ShowSensor
+from handlers.buttons.sensors import (
+    DrawReadings,
+    ListSensors,
+    LocateSensor,
+    SendReadings,
+    ShowSensor,
+)
 from handlers.filters import Private
 from handlers.messages import Reply, say, show
 from handlers.readings.cards import SensorDesk

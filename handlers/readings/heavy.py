@@ -3,7 +3,7 @@
 from aiogram.methods import SendPhoto
 from aiogram.types import BufferedInputFile
 
-from handlers.buttons import Period, SendReadings, ShowSensor
+from handlers.buttons.sensors import Period, SendReadings, ShowSensor
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, button, fitting, keyboard
 from handlers.readings.drawing import draw

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from handlers.buttons import ListSensors, ShowSensor
+from handlers.buttons.sensors import ListSensors, ShowSensor
 from handlers.messages import Row, button
 from handlers.readings.cards import Card
 from services.devices.lookups import Near, Sensor

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.buttons import Period
+from handlers.buttons.sensors import Period
 
 DAYS = {Period.WEEK: 7, Period.MONTH: 30}
 HOURS_APART = 4

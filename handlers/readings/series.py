@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from zoneinfo import ZoneInfo
 
-from handlers.buttons import Period
+from handlers.buttons.sensors import Period
 from handlers.readings.periods import begin_of
 from lorawan.measurement import Mark
 from services.devices.lookups import Sensor

@@ -4,7 +4,7 @@ from aiogram import F, Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from handlers.buttons import OffBoard
+from handlers.buttons.staff import OffBoard
 from handlers.filters import OnlyStaff, Private
 from handlers.messages import Reply, Row, button, say, show
 from services.chats.model import Chat

@@ -4,7 +4,8 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from handlers.buttons import SetNews, ShowThresholds, ShowWishes, Subscribe, Unsubscribe
+from handlers.buttons.alarms import ShowThresholds
+from handlers.buttons.citizens import SetNews, ShowWishes, Subscribe, Unsubscribe
 from handlers.filters import Private
 from handlers.messages import Reply, Row, button, say, show
 from services.catalogue.service import Catalogue

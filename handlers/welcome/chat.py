@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from handlers.buttons import ChooseLanguage, GoOnInLanguage, ShowMenu
+from handlers.buttons.citizens import ChooseLanguage, GoOnInLanguage, ShowMenu
 from handlers.filters import Private, WithoutPayload
 from handlers.messages import Reply, Row, button, say, show
 from services.chats.model import Chat

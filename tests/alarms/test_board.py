@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot.application import Application
 from handlers.alarms.painting import paint
-from handlers.buttons import BoardView, ShowAlarm, ShowBoard
+from handlers.buttons.alarms import BoardView, ShowAlarm, ShowBoard
 from services.alarms.model import Alarm, AlarmDeed, AlarmSubscription, Kind
 from services.alarms.rules.matching import Matcher
 from services.staff.rules import Role

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.application import Application
-from handlers.buttons import OfferThresholds, ShowThresholds, WatchValue
+from handlers.buttons.alarms import OfferThresholds, ShowThresholds, WatchValue
 from services.alarms.records import RuleRecord
 from services.alarms.rules.records import Direction
 from services.alarms.thresholds import MOST, watch_of

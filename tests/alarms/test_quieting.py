@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.application import Application
-from handlers.buttons import ChooseWindow, EndQuiet, QuietTarget
+from handlers.buttons.alarms import ChooseWindow, EndQuiet, QuietTarget
 from services.alarms.rules.matching import Matcher
 from services.staff.rules import Role
 from tests.alarms import scene

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.application import Application
-from handlers.buttons import EditRule, RuleField
+from handlers.buttons.alarms import EditRule, RuleField
 from services.alarms.records import RuleRecord
 from services.alarms.rules.records import Severity
 from services.alarms.ruling import BadRuleError, graver, lasting, with_level

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from handlers.buttons import ChooseAlarms, EndAlarms, ListAlarms
+from handlers.buttons.alarms import ChooseAlarms, EndAlarms, ListAlarms
 from services.alarms.rules.matching import Matcher
 from services.alarms.rules.records import Severity
 from services.staff.rules import Role

@@ -8,7 +8,7 @@ import pytest
 from aiogram.types import InlineKeyboardButton
 
 from handlers.ask.cards import CardWriter
-from handlers.buttons import Part, ShowService
+from handlers.buttons.citizens import Part, ShowService
 from services.catalogue.records import Office, Service
 from services.catalogue.rules import Snapshot
 from services.golive.model import OnlineFact

@@ -4,7 +4,7 @@ import pytest
 
 from handlers.ask.desk import honest
 from handlers.ask.wording import contact
-from handlers.buttons import ChooseLanguage
+from handlers.buttons.citizens import ChooseLanguage
 from nlu.understanding import Candidate, Decision, Kind, Understanding
 from services.chats.service import LANGUAGES
 from tests.ask.planned import CAR, DOG, HOME, Notebook, Plan

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from bot.settings import Settings
 from bot.terminal import BotTerminal
 from handlers.ask.cards import CardWriter
-from handlers.buttons import AskTown, ChooseTown, Part, ShowMenu, ShowService, Subscribe
+from handlers.buttons.citizens import AskTown, ChooseTown, Part, ShowMenu, ShowService, Subscribe
 from handlers.catalogue.cli import command
 from handlers.messages import MAX_TEXT, Row
 from services.catalogue.records import Service

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.buttons import ChooseLanguage, GoOnInLanguage
+from handlers.buttons.citizens import ChooseLanguage, GoOnInLanguage
 from handlers.messages import say
 from handlers.tongues import offer, text_for
 from services.chats.model import Chat, Kind

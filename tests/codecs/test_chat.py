@@ -4,7 +4,8 @@ import pytest
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import GetFile
 
-from handlers.buttons import CodecStep, DecideCodec, Erase
+from handlers.buttons.citizens import Erase
+from handlers.buttons.sensors import CodecStep, DecideCodec
 from services.staff.rules import Role
 from tests.codecs.kit import (
     BARE,

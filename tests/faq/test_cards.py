@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from handlers.buttons import ShowFaq
+from handlers.buttons.citizens import ShowFaq
 from handlers.entries import entries_of, faq_entries
 from handlers.faq.cards import beyond, day_in, faq_card
 from nlu.supplement import services_of_others, topics

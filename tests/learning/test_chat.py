@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from handlers.buttons import ChooseLanguage
+from handlers.buttons.citizens import ChooseLanguage
 from nlu.supplement import services_of_others, topics
 from nlu.understanding import Decision
 from services.faq.reading import read_book

@@ -26,7 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.replies import address_of, as_list, as_method, as_reply
-from handlers.buttons import ShowMenu
+from handlers.buttons.citizens import ShowMenu
 from handlers.messages import button, link, say
 from services.outbox.service import Reply
 

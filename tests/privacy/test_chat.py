@@ -9,7 +9,7 @@ from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
 
 from bot.replies import as_reply
-from handlers.buttons import ChooseLanguage
+from handlers.buttons.citizens import ChooseLanguage
 from handlers.messages import say
 from services.chats.model import Chat
 from services.personal import personal_tables

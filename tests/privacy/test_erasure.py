@@ -7,7 +7,7 @@ import pytest
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.methods import SendMessage
 
-from handlers.buttons import Erase
+from handlers.buttons.citizens import Erase
 from services.chats.model import Chat, Kind
 from services.outbox.model import Lane
 from services.personal import Erasure, personal_tables

@@ -10,7 +10,7 @@ from aiogram.methods import AnswerCallbackQuery, SendVenue
 from sqlalchemy import text as sql
 
 from bot.application import Application
-from handlers.buttons import DrawReadings, Period, ShowSensor
+from handlers.buttons.sensors import DrawReadings, Period, ShowSensor
 from lorawan.measurement import Mark
 from services.devices.model import State, Visibility
 from tests.county import County

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imread
 
-from handlers.buttons import Period
+from handlers.buttons.sensors import Period
 from handlers.readings.drawing import BLUE, ORANGE, Chart, draw, interrupted
 from handlers.readings.periods import begin_of, ticks
 

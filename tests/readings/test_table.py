@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.buttons import Period
+from handlers.buttons.sensors import Period
 from handlers.readings.series import Row, Table
 from handlers.readings.table import MOST_ROWS, csv_of, file_name
 from lorawan.measurement import Mark

@@ -1,0 +1,168 @@
+"""Payloads of buttons about alarms: taking them on, subscriptions, the board, rules, quiet."""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+
+class TakeAlarm(CallbackData, prefix="aa"):
+    """Take an alarm on, or give it back.
+
+    `severity` is what the message spoke of, `group` whose newest message it may be.
+    """
+
+    alarm: int
+    severity: int
+    group: int = 0
+    back: bool = False
+
+
+class HushAlarm(CallbackData, prefix="ah"):
+    """Hear nothing of an alarm for an hour."""
+
+    alarm: int
+
+
+class PostStep(StrEnum):
+    """What an editor does with a post for the channel."""
+
+    RELEASE = "r"
+    DROP = "d"
+    WITHDRAW = "w"
+
+
+class DecidePost(CallbackData, prefix="pc"):
+    """An editor's word about a post on an alarm."""
+
+    post: int
+    step: PostStep
+
+
+class ChooseAlarms(CallbackData, prefix="as"):
+    """A guided choice of what a chat hears; what is empty or below zero is asked next.
+
+    `chat` is our number of another chat, for who routes centrally; "*" means all.
+    """
+
+    chat: int = 0
+    area: str = ""
+    type: str = ""
+    severity: int = -1
+    step: int = -1
+
+
+class EndAlarms(CallbackData, prefix="ae"):
+    """End a subscription of alarms."""
+
+    subscription: int
+
+
+class ListAlarms(CallbackData, prefix="al"):
+    """Show what a chat hears; `groups`: choose a group to subscribe for."""
+
+    groups: bool = False
+
+
+class OfferThresholds(CallbackData, prefix="ot"):
+    """Offer values of a quantity at which a person may be told."""
+
+    device: int
+    quantity: str
+
+
+class WatchValue(CallbackData, prefix="wv"):
+    """Tell me when a value is above or below; thousandths of the quantity's unit."""
+
+    device: int
+    quantity: str
+    above: bool
+    at: int
+    sure: bool = False
+
+
+class ShowThresholds(CallbackData, prefix="ts"):
+    """Show my own thresholds, or remove one and show the others."""
+
+    remove: int = 0
+
+
+class BoardView(StrEnum):
+    """What of the present alarms is shown."""
+
+    TEXT = "t"
+    PICTURE = "p"
+    MONTH = "m"
+    TABLE = "c"
+
+
+class ShowBoard(CallbackData, prefix="lb"):
+    """Show what fires now, or the figures of a month (`month`: as 202611; 0: this one)."""
+
+    view: BoardView = BoardView.TEXT
+    month: int = 0
+
+
+class ShowAlarm(CallbackData, prefix="la"):
+    """Show the history of an alarm, or draw the values around it."""
+
+    alarm: int
+    draw: bool = False
+
+
+class QuietTarget(CallbackData, prefix="sq"):
+    """A guided choice of a silence: what ("a12" alarm, "d7" device, "t.." type), how long, why."""
+
+    about: str = ""
+    hours: int = 0
+    reason: str = ""
+
+
+class EndQuiet(CallbackData, prefix="se"):
+    """End a silence, or a window of maintenance."""
+
+    number: int
+    window: bool = False
+
+
+class ChooseWindow(CallbackData, prefix="mw", sep="|"):
+    """A guided choice of a recurring window: what, which weekdays, which hours."""
+
+    about: str = ""
+    days: str = ""
+    hours: str = ""
+
+
+class RuleField(StrEnum):
+    """What of a rule is changed."""
+
+    SHOW = "s"
+    LEVEL = "l"
+    """Choose what of a level is changed."""
+    AT = "a"
+    UP_FOR = "u"
+    DOWN_FOR = "d"
+    SEVERITY = "g"
+    EXERCISE = "x"
+    ACTIVE = "o"
+
+
+class ShowRules(CallbackData, prefix="rl"):
+    """Show a page of the rules."""
+
+    page: int = 0
+
+
+class EditRule(CallbackData, prefix="re", sep="|"):
+    """Look at a rule, or at a change of it; thousandths of the unit, minutes, or 0 and 1.
+
+    `version` is that of the rule when this was offered; `sure` saves.
+    """
+
+    key: str
+    version: int
+    field: RuleField = RuleField.SHOW
+    level: int = 0
+    value: int | None = None
+    sure: bool = False
+    draw: bool = False
+    """Draw what the change would have done."""
