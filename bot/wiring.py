@@ -79,46 +79,63 @@ class House:
 
 
 @dataclass(frozen=True)
-class Services:
-    """What a handler may ask for, by field name."""
+class Serving:
+    """Questions, news, staff, and all that comes in and goes out."""
 
-    acceptances: Acceptances
-    alarm_subscriptions: AlarmSubscriptions
-    acknowledgements: Acknowledgements
-    alarms: Alarms
     approvals: Approvals
     audit: Audit
     catalogue: Catalogue
     chats: Chats
-    codec_uploads: CodecUploads
-    codecs: Codecs
     deliveries: Deliveries
-    device_form: DeviceForm
-    device_photos: DevicePhotos
-    device_upkeep: DeviceUpkeep
-    devices: Devices
     faqs: Faqs
-    frames: Frames
     golive: GoLive
     heavy: Heavy
-    heralds: Heralds
     inbox: Inbox
     learning: Learning
     operators: Operators
     outbox: Outbox
-    own_thresholds: OwnThresholds
-    peaces: Peaces
-    posts: Posts
     privacy: Privacy
-    readings: Readings
-    ruling: Ruling
     sending: Sending
-    sensors: Sensors
-    situation: Situation
     staff: Staff
     statistics: Statistics
     subscriptions: Subscriptions
+
+
+@dataclass(frozen=True)
+class Sensing:
+    """What sensors send: from raw messages to readings, and the devices themselves."""
+
+    acceptances: Acceptances
+    codec_uploads: CodecUploads
+    codecs: Codecs
+    device_form: DeviceForm
+    device_photos: DevicePhotos
+    device_upkeep: DeviceUpkeep
+    devices: Devices
+    frames: Frames
+    readings: Readings
+    sensors: Sensors
     uplinks: Uplinks
+
+
+@dataclass(frozen=True)
+class Alarming:
+    """What becomes of readings: alarms, whom they are told, what people do with them."""
+
+    acknowledgements: Acknowledgements
+    alarm_subscriptions: AlarmSubscriptions
+    alarms: Alarms
+    heralds: Heralds
+    own_thresholds: OwnThresholds
+    peaces: Peaces
+    posts: Posts
+    ruling: Ruling
+    situation: Situation
+
+
+@dataclass(frozen=True)
+class Services(Alarming, Sensing, Serving):
+    """What a handler may ask for, by field name."""
 
     def as_data(self) -> dict[str, Any]:
         """Return the fields the way handlers receive them."""
@@ -130,6 +147,14 @@ NAMES = tuple(one.name for one in fields(Services))
 
 def wire(session: AsyncSession, house: House) -> Services:
     """Build the use cases of one unit of work."""
+    serving = _serving(session, house)
+    sensing = _sensing(session, house, serving)
+    return Services(
+        **vars(serving), **vars(sensing), **vars(_alarming(session, house, serving, sensing))
+    )
+
+
+def _serving(session: AsyncSession, house: House) -> Serving:
     clock, region = house.clock, house.region
     audit = Audit(session, clock)
     catalogue = Catalogue(session, house.cache, region, clock)
@@ -139,59 +164,27 @@ def wire(session: AsyncSession, house: House) -> Services:
     operators = Operators(staff, outbox, region, clock)
     approvals = Approvals(session, staff, outbox, audit, clock)
     subscriptions = Subscriptions(session, catalogue, region, clock)
-    codecs = Codecs(session, staff, outbox, audit, clock)
-    golive = GoLive(
-        session=session,
-        catalogue=catalogue,
-        chats=chats,
-        subscriptions=subscriptions,
-        approvals=approvals,
-        staff=staff,
-        outbox=outbox,
-        audit=audit,
-        region=region,
-        policy=house.policy,
-        clock=clock,
-    )
-    devices = Devices(session, staff, audit, region, clock)
-    form = DeviceForm(session, clock)
-    uplinks = Uplinks(
-        session=session,
-        operators=operators,
-        sources=house.sources,
-        clock=clock,
-        keeping=house.keeping,
-        listening_since=house.opened_at,
-    )
-    readings = Readings(session, clock, region.zone, house.retention)
-    arrivals = Arrivals(session, clock)
-    sensors = Sensors(session, region, clock)
-    peaces = Peaces(session, staff, audit, region, clock)
-    posts = Posts(session, chats, staff, outbox, audit, region, house.policy, clock)
-    heralds = Heralds(session, outbox, peaces, posts, region, clock)
-    frames = Frames(session, uplinks, arrivals, readings, clock, house.retention)
-    alarms = Alarms(session, frames, readings, heralds, house.rules, clock)
-    return Services(
-        acceptances=Acceptances(session, devices, clock),
-        acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
-        alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
-        alarms=alarms,
+    return Serving(
         approvals=approvals,
         audit=audit,
         catalogue=catalogue,
         chats=chats,
-        codec_uploads=CodecUploads(session, codecs, outbox, clock),
-        codecs=codecs,
         deliveries=Deliveries(session, outbox, staff, operators, audit, region, clock),
-        device_form=form,
-        device_photos=DevicePhotos(session, devices, form, outbox, clock),
-        device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
-        devices=devices,
         faqs=Faqs(catalogue, region, house.book, clock),
-        frames=frames,
-        golive=golive,
+        golive=GoLive(
+            session=session,
+            catalogue=catalogue,
+            chats=chats,
+            subscriptions=subscriptions,
+            approvals=approvals,
+            staff=staff,
+            outbox=outbox,
+            audit=audit,
+            region=region,
+            policy=house.policy,
+            clock=clock,
+        ),
         heavy=Heavy(session, house.queue, clock),
-        heralds=heralds,
         inbox=Inbox(session, house.limits, clock),
         learning=Learning(
             session=session,
@@ -205,17 +198,59 @@ def wire(session: AsyncSession, house: House) -> Services:
         ),
         operators=operators,
         outbox=outbox,
-        own_thresholds=OwnThresholds(session, sensors, clock),
-        peaces=peaces,
-        posts=posts,
         privacy=Privacy(session, outbox, audit, clock),
-        readings=readings,
-        ruling=Ruling(session, alarms, sensors, staff, audit, region, clock),
         sending=Sending(session, clock),
-        sensors=sensors,
-        situation=Situation(session, devices, peaces, region, clock),
         staff=staff,
         statistics=Statistics(session, clock, house.month_key),
         subscriptions=subscriptions,
+    )
+
+
+def _sensing(session: AsyncSession, house: House, serving: Serving) -> Sensing:
+    clock, region, outbox = house.clock, house.region, serving.outbox
+    codecs = Codecs(session, serving.staff, outbox, serving.audit, clock)
+    devices = Devices(session, serving.staff, serving.audit, region, clock)
+    form = DeviceForm(session, clock)
+    readings = Readings(session, clock, region.zone, house.retention)
+    uplinks = Uplinks(
+        session=session,
+        operators=serving.operators,
+        sources=house.sources,
+        clock=clock,
+        keeping=house.keeping,
+        listening_since=house.opened_at,
+    )
+    arrivals = Arrivals(session, clock)
+    return Sensing(
+        acceptances=Acceptances(session, devices, clock),
+        codec_uploads=CodecUploads(session, codecs, outbox, clock),
+        codecs=codecs,
+        device_form=form,
+        device_photos=DevicePhotos(session, devices, form, outbox, clock),
+        device_upkeep=DeviceUpkeep(session, devices, outbox, clock),
+        devices=devices,
+        frames=Frames(session, uplinks, arrivals, readings, clock, house.retention),
+        readings=readings,
+        sensors=Sensors(session, region, clock),
         uplinks=uplinks,
+    )
+
+
+def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Sensing) -> Alarming:
+    clock, region = house.clock, house.region
+    staff, audit, outbox = serving.staff, serving.audit, serving.outbox
+    peaces = Peaces(session, staff, audit, region, clock)
+    posts = Posts(session, serving.chats, staff, outbox, audit, region, house.policy, clock)
+    heralds = Heralds(session, outbox, peaces, posts, region, clock)
+    alarms = Alarms(session, sensing.frames, sensing.readings, heralds, house.rules, clock)
+    return Alarming(
+        acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
+        alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
+        alarms=alarms,
+        heralds=heralds,
+        own_thresholds=OwnThresholds(session, sensing.sensors, clock),
+        peaces=peaces,
+        posts=posts,
+        ruling=Ruling(session, alarms, sensing.sensors, staff, audit, region, clock),
+        situation=Situation(session, sensing.devices, peaces, region, clock),
     )
