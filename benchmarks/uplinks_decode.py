@@ -194,53 +194,50 @@ async def age(house: Application) -> float:
     return (utc_now() - (moment if moment.tzinfo else moment.replace(tzinfo=UTC))).total_seconds()
 
 
+FILL = {
+    "sqlite": "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
+    " WHERE i < :year - 1) INSERT OR IGNORE INTO reading SELECT series.id,"
+    " strftime('%Y-%m-%d %H:%M:%f000', '2025-01-01', (i * 10) || ' minutes'),"
+    " 1, i % 500, 0 FROM series CROSS JOIN n"
+    " WHERE i < CASE WHEN series.device_id ="
+    " (SELECT min(device_id) FROM series) THEN :year ELSE :many END"
+    " ORDER BY series.id, i",
+    "postgresql": "INSERT INTO reading SELECT series.id, timestamptz '2025-01-01 00:00+00'"
+    " + i * interval '10 minutes', 1, i % 500, 0 FROM series,"
+    " generate_series(0, :year - 1) AS i WHERE i < CASE WHEN series.device_id ="
+    " (SELECT min(device_id) FROM series) THEN :year ELSE :many END"
+    " ON CONFLICT DO NOTHING",
+}
+"""Values each 10 minutes: a year of them for one device, `many` for the others."""
+HOUR = {
+    "sqlite": "strftime('%Y-%m-%d %H:00:00.000000', time)",
+    "postgresql": "date_trunc('hour', time, 'UTC')",
+}
+DUE = (
+    "INSERT INTO rollup_due SELECT DISTINCT series_id, {hour} FROM reading"
+    " WHERE series_id IN (SELECT id FROM series WHERE device_id ="
+    " (SELECT min(device_id) FROM series)) ON CONFLICT DO NOTHING"
+)
+
+
 async def fill_years(house: Application, per_series: int) -> None:
     """Give every series values each 10 minutes, one device a year of them, and add that up."""
-    sqlite = house.database.engine.dialect.name == "sqlite"
+    name = house.database.engine.dialect.name
+    if name == "postgresql":
+        async with house.transaction() as services:
+            connection = await services.readings.session.connection()
+            months = {date(2025 + month // 12, month % 12 + 1, 1) for month in range(36)}
+            await make_months(connection, months)
     async with house.database.write.begin() as session:
-        if sqlite:
-            await session.execute(
-                text(
-                    "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n"
-                    " WHERE i < :year - 1) INSERT OR IGNORE INTO reading SELECT series.id,"
-                    " strftime('%Y-%m-%d %H:%M:%f000', '2025-01-01', (i * 10) || ' minutes'),"
-                    " 1, i % 500, 0 FROM series CROSS JOIN n"
-                    " WHERE i < CASE WHEN series.device_id ="
-                    " (SELECT min(device_id) FROM series) THEN :year ELSE :many END"
-                    " ORDER BY series.id, i"
-                ),
-                {"many": per_series, "year": YEAR},
-            )
-        else:
-            async with house.transaction() as services:
-                connection = await services.readings.session.connection()
-                months = {date(2025 + month // 12, month % 12 + 1, 1) for month in range(36)}
-                await make_months(connection, months)
-            await session.execute(
-                text(
-                    "INSERT INTO reading SELECT series.id, timestamptz '2025-01-01 00:00+00'"
-                    " + i * interval '10 minutes', 1, i % 500, 0 FROM series,"
-                    " generate_series(0, :year - 1) AS i WHERE i < CASE WHEN series.device_id ="
-                    " (SELECT min(device_id) FROM series) THEN :year ELSE :many END"
-                    " ON CONFLICT DO NOTHING"
-                ),
-                {"many": per_series, "year": YEAR},
-            )
-    hour = (
-        "strftime('%Y-%m-%d %H:00:00.000000', time)"
-        if sqlite
-        else "date_trunc('hour', time, 'UTC')"
-    )
-    async with house.database.write.begin() as session:
-        await session.execute(
-            text(
-                f"INSERT INTO rollup_due SELECT DISTINCT series_id, {hour} FROM reading"  # noqa: S608
-                " WHERE series_id IN (SELECT id FROM series WHERE device_id ="
-                " (SELECT min(device_id) FROM series)) ON CONFLICT DO NOTHING"
-            )
-        )
-        if not sqlite:
+        await session.execute(text(FILL[name]), {"many": per_series, "year": YEAR})
+        await session.execute(text(DUE.format(hour=HOUR[name])))
+        if name == "postgresql":
             await session.execute(text("ANALYZE"))
+    await add_all_up(house)
+
+
+async def add_all_up(house: Application) -> None:
+    """Add up every hour that is due, and print how many a second."""
     before, hours = time.perf_counter(), 0
     while True:
         async with house.transaction() as services:

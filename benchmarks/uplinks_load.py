@@ -12,55 +12,56 @@ PATH = "/hooks/lorawan/chirpstack?event=up"
 DEVICES = 1_000
 
 
+RECEPTION = {
+    "gatewayId": "24e124fffef00001",
+    "uplinkId": 31337,
+    "gwTime": "2026-11-20T11:00:00.123456789+00:00",
+    "nsTime": "2026-11-20T11:00:00.140119483+00:00",
+    "timeSinceGpsEpoch": "1447844418.123s",
+    "rssi": -97,
+    "snr": 8.2,
+    "channel": 5,
+    "location": {"latitude": 51.6235, "longitude": 12.3121, "altitude": 82.0},
+    "context": "AAAAAAAAAAAAAAAAAAAAAA==",
+    "metadata": {"region_config_id": "eu868", "region_common_name": "EU868"},
+    "crcStatus": "CRC_OK",
+}
+EVENT = {
+    "deduplicationId": "00000000-0000-4000-8000-@@@@@@@@@@@@",
+    "time": "2026-11-20T11:00:00.123456789+00:00",
+    "deviceInfo": {
+        "tenantId": "52f14cd4-c6f1-4fbd-8f87-4025e1d49242",
+        "tenantName": "Landkreis",
+        "applicationId": "ca739e26-7b67-4f14-b69e-d568c22a5a75",
+        "applicationName": "Pegel",
+        "deviceProfileId": "605d08d4-65f5-4d2c-8a5a-3d2457662f79",
+        "deviceProfileName": "Decentlab DL-MBX",
+        "deviceName": "pegel-@@@@@@@@@@@@",
+        "devEui": "70b3@@@@@@@@@@@@",
+        "deviceClassEnabled": "CLASS_A",
+        "tags": {"gewaesser": "Mulde"},
+    },
+    "devAddr": "01a2b3c4",
+    "adr": True,
+    "dr": 5,
+    "fCnt": 0,
+    "fPort": 1,
+    "confirmed": False,
+    "data": "Aj4NAAMBIgDIDBo=",
+    "object": {"distance": 1342.0, "battery": 3.126, "valid_samples": 12.0},
+    "rxInfo": [RECEPTION],
+    "txInfo": {
+        "frequency": 868300000,
+        "modulation": {"lora": {"bandwidth": 125000, "spreadingFactor": 7, "codeRate": "CR_4_5"}},
+    },
+    "regionConfigId": "eu868",
+}
+"""As ChirpStack 4 writes an uplink; the marks become numbers."""
+
+
 def bodies() -> Iterator[bytes]:
     """Yield uplinks as ChirpStack 4 writes them, about 1.4 KB, all different."""
-    reception = {
-        "gatewayId": "24e124fffef00001",
-        "uplinkId": 31337,
-        "gwTime": "2026-11-20T11:00:00.123456789+00:00",
-        "nsTime": "2026-11-20T11:00:00.140119483+00:00",
-        "timeSinceGpsEpoch": "1447844418.123s",
-        "rssi": -97,
-        "snr": 8.2,
-        "channel": 5,
-        "location": {"latitude": 51.6235, "longitude": 12.3121, "altitude": 82.0},
-        "context": "AAAAAAAAAAAAAAAAAAAAAA==",
-        "metadata": {"region_config_id": "eu868", "region_common_name": "EU868"},
-        "crcStatus": "CRC_OK",
-    }
-    event = {
-        "deduplicationId": "00000000-0000-4000-8000-@@@@@@@@@@@@",
-        "time": "2026-11-20T11:00:00.123456789+00:00",
-        "deviceInfo": {
-            "tenantId": "52f14cd4-c6f1-4fbd-8f87-4025e1d49242",
-            "tenantName": "Landkreis",
-            "applicationId": "ca739e26-7b67-4f14-b69e-d568c22a5a75",
-            "applicationName": "Pegel",
-            "deviceProfileId": "605d08d4-65f5-4d2c-8a5a-3d2457662f79",
-            "deviceProfileName": "Decentlab DL-MBX",
-            "deviceName": "pegel-@@@@@@@@@@@@",
-            "devEui": "70b3@@@@@@@@@@@@",
-            "deviceClassEnabled": "CLASS_A",
-            "tags": {"gewaesser": "Mulde"},
-        },
-        "devAddr": "01a2b3c4",
-        "adr": True,
-        "dr": 5,
-        "fCnt": 0,
-        "fPort": 1,
-        "confirmed": False,
-        "data": "Aj4NAAMBIgDIDBo=",
-        "object": {"distance": 1342.0, "battery": 3.126, "valid_samples": 12.0},
-        "rxInfo": [reception],
-        "txInfo": {
-            "frequency": 868300000,
-            "modulation": {
-                "lora": {"bandwidth": 125000, "spreadingFactor": 7, "codeRate": "CR_4_5"}
-            },
-        },
-        "regionConfigId": "eu868",
-    }
-    before, name, eui, after = json.dumps(event).encode().split(b"@@@@@@@@@@@@")
+    before, name, eui, after = json.dumps(EVENT).encode().split(b"@@@@@@@@@@@@")
     after_counter = after.replace(b'"fCnt": 0', b'"fCnt": %d')
     for number in itertools.count(1):
         device = b"%012x" % (number % DEVICES)
