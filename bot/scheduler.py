@@ -14,6 +14,7 @@ from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
 from handlers.schedule import Files, Job, Links
 from lorawan.sandbox import Sandbox
+from services.clock import utc_now
 
 log = structlog.get_logger()
 ASIDE = timedelta(seconds=20)
@@ -50,8 +51,10 @@ def scheduler(desk: JobDesk, jobs: Iterable[Job]) -> AsyncIOScheduler:
     """Return a scheduler that runs each job in its rhythm, never twice at once."""
     schedule = AsyncIOScheduler(timezone="UTC")
     for job in jobs:
+        # Late is better than after another interval: a start takes its time.
+        first = {"next_run_time": utc_now(), "misfire_grace_time": None} if job.at_start else {}
         schedule.add_job(
-            _run, "interval", (job, desk), seconds=job.seconds, id=job.name, coalesce=True
+            _run, "interval", (job, desk), seconds=job.seconds, id=job.name, coalesce=True, **first
         )
     return schedule
 

@@ -242,7 +242,15 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, serving.chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
-    alarms = Alarms(session, sensing.frames, sensing.readings, heralds, house.rules, clock)
+    alarms = Alarms(
+        session=session,
+        frames=sensing.frames,
+        readings=sensing.readings,
+        heralds=heralds,
+        cache=house.rules,
+        clock=clock,
+        listening_since=house.opened_at,
+    )
     return Alarming(
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),

@@ -69,8 +69,12 @@ class Desk(Protocol):
 
 @dataclass(frozen=True)
 class Job:
-    """Work that is done every so many seconds, never twice at once."""
+    """Work that is done every so many seconds, never twice at once.
+
+    `at_start`: for the first time right after the start, not only after its interval.
+    """
 
     name: str
     seconds: float
     run: Callable[[Desk], Awaitable[None]]
+    at_start: bool = False

@@ -7,7 +7,11 @@ from handlers.schedule import Desk, Job
 
 
 async def look_for_silence(desk: Desk) -> None:
-    """Look which devices and gateways are not heard any more, and which are again."""
+    """Look which devices and gateways are not heard any more, and which are again.
+
+    Right after the start, too: nobody is called gone for the time in which we were away, nor
+    because of messages that wait to be read.
+    """
     async with desk.transaction() as services:
         await services.alarms.look_for_silence()
 
@@ -31,7 +35,7 @@ async def forget_told(desk: Desk) -> None:
 
 
 JOBS = (
-    Job("silent devices", 60, look_for_silence),
+    Job("silent devices", 60, look_for_silence, at_start=True),
     Job("figures of devices", 900, look_at_figures),
     Job("escalate alarms", 10, escalate),
     Job("forget told alarms", 3600, forget_told),

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.model import AlarmRule, OwnThreshold
 from services.alarms.records import RuleRecord
+from services.alarms.rules.presence import Pause
 from services.alarms.rules.records import Rule
 from services.devices.model import State, Visibility
 from services.records import covers
@@ -111,13 +112,13 @@ class Rules:
 
 
 class RuleCache:
-    """Rules in memory, and what a process remembers of the time it slept."""
+    """Rules in memory, and what a process remembers of the time before it began to listen."""
 
     def __init__(self) -> None:
         self._revision: object = None
         self._rules = Rules()
         self.gateways: tuple[datetime, Mapping[int, frozenset[str]]] | None = None
-        self.slept: tuple[datetime, timedelta] | None = None
+        self.pauses: Sequence[Pause] | None = None
 
     async def current(self, session: AsyncSession) -> Rules:
         """Return the rules that hold."""

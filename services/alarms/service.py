@@ -43,6 +43,8 @@ class Alarms:
     heralds: Herald
     cache: RuleCache
     clock: Clock
+    listening_since: datetime | None = None
+    """When the program started: silence before that is its own."""
 
     async def rules(self) -> Rules:
         """Return the rules that hold."""
@@ -157,4 +159,4 @@ class Alarms:
         return Evaluation(self.session, reconciling, self.clock)
 
     def _silence(self) -> Silence:
-        return Silence(self.session, self.cache, self._keeper(), self.clock)
+        return Silence(self.session, self.cache, self._keeper(), self.clock, self.listening_since)

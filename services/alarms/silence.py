@@ -15,7 +15,14 @@ from services.alarms.keeping import End, Keeper
 from services.alarms.known import RuleCache, Rules
 from services.alarms.model import Alarm, Kind
 from services.alarms.records import OfflineRecord
-from services.alarms.rules.presence import Expectation, Listener, Outages, Presence, outages
+from services.alarms.rules.presence import (
+    Expectation,
+    Listener,
+    Outages,
+    Pause,
+    Presence,
+    outages,
+)
 from services.alarms.rules.records import Severity
 from services.alarms.watching import EXPLAINS, Listening
 from services.clock import Clock
@@ -50,6 +57,8 @@ class Silence:
     cache: RuleCache
     keeper: Keeper
     clock: Clock
+    listening_since: datetime | None = None
+    """When this process began to listen; None: with its first look."""
 
     async def look(self) -> None:
         """Open, move and end alarms of silence; end alarms nothing can change any more."""
@@ -73,30 +82,26 @@ class Silence:
                 await self._missing(one, severity)
 
     async def standings(self, rules: Rules) -> list[Standing]:
-        """Return how every device in use stands."""
+        """Return how every device in use stands, as far as what arrived was read."""
         found = await watching.in_use(self.session)
-        started, asleep = await self._slept()
-        now = self.clock()
+        pauses = await self._pauses()
+        now = await watching.read_until(self.session, self.clock())
         standings = []
         for one in found:
             if one.seen_at is None:
                 continue
             rule_key, offline = _worth(rules, one)
-            seen = one.seen_at + asleep if one.seen_at < started else one.seen_at
-            presence = Expectation(one.device.interval, offline.patience).presence(seen, now)
+            expected = Expectation(one.device.interval, offline.patience)
+            presence = expected.presence(expected.heard(one.seen_at, pauses), now)
             standings.append(Standing(one, rule_key, offline.severity, presence))
         return standings
 
-    async def _slept(self) -> tuple[datetime, timedelta]:
-        """Return when this process began to look, and how long nothing had come by then.
-
-        What we may have slept through is not held against the devices.
-        """
-        if self.cache.slept is None:
-            now = self.clock()
-            last = await watching.last_arrival(self.session)
-            self.cache.slept = (now, max(now - last, timedelta(0)) if last else timedelta(0))
-        return self.cache.slept
+    async def _pauses(self) -> Sequence[Pause]:
+        """Return when we were away: that is not held against the devices."""
+        if self.cache.pauses is None:
+            start = self.listening_since or self.clock()
+            self.cache.pauses = await watching.pauses_before(self.session, start)
+        return self.cache.pauses
 
     async def _missing(self, one: Standing, severity: Severity) -> None:
         device, seen = one.listening.device.id, one.listening.seen_at

@@ -2,24 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Function, Select, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.known import Watched
 from services.alarms.model import AlarmDeed
+from services.alarms.rules.presence import LONG_PAUSE, Pause
 from services.alarms.statements import LINKS
-from services.db import insert_new
+from services.db import UtcDateTime, insert_new
 from services.devices.model import Device, State
 from services.frames.model import Frame, Gateway
 from services.frames.rules import FRAME_KINDS
 from services.readings.model import Series
-from services.uplinks.model import UplinkSource
+from services.uplinks.model import IS_NEW, RawUplink, UplinkSource
 
 EXPLAINS = "explains"
 """A deed: the devices whose silence a gateway's outage explains."""
+LOOK_BACK = timedelta(days=1)
 WATCHED = (
     Device.id,
     Device.address,
@@ -107,9 +109,37 @@ async def silent_sources(session: AsyncSession) -> frozenset[str]:
     return frozenset(await session.scalars(query))
 
 
-async def last_arrival(session: AsyncSession) -> datetime | None:
-    """Return when anything came from any source."""
-    return await session.scalar(select(func.max(UplinkSource.heard_at)))
+async def pauses_before(session: AsyncSession, start: datetime) -> list[Pause]:
+    """Return when nothing came from any source before a start of the program, the latest first.
+
+    The time right before the start, however short, and long pauses that ended within a day of it:
+    a program that starts again and again was away each time.
+    """
+    arrival, found, until = RawUplink.received_at, list[Pause](), start
+    while until > start - LOOK_BACK:
+        last = await session.scalar(_moment(func.max(arrival)).where(arrival < until))
+        if last is None:
+            break
+        pause = Pause(last, until)
+        if pause.is_long or not found:
+            found.append(pause)
+        # On to the first arrival of the quarter of an hour before: within it is no long pause.
+        earliest = await session.scalar(
+            _moment(func.min(arrival)).where(arrival > last - LONG_PAUSE)
+        )
+        until = earliest or last
+    return found
+
+
+def _moment(aggregate: Function[datetime]) -> Select[datetime | None]:
+    return select(type_coerce(aggregate, UtcDateTime()))
+
+
+async def read_until(session: AsyncSession, now: datetime) -> datetime:
+    """Return up to when all that arrived was read; what waits may be of anybody."""
+    query = select(RawUplink.received_at).where(IS_NEW).order_by(RawUplink.id).limit(1)
+    oldest = await session.scalar(query)
+    return now if oldest is None else min(oldest, now)
 
 
 async def explained(

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.alarms.rules.presence import Expectation, Listener, Outages, Presence, outages
+from services.alarms.rules.presence import (
+    Expectation,
+    Listener,
+    Outages,
+    Pause,
+    Presence,
+    outages,
+)
 
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 HALF_HOUR = Expectation(timedelta(minutes=30))
@@ -33,6 +40,39 @@ def test_patience_is_added_to_offline_alone() -> None:
     assert patient.presence(NOON - timedelta(minutes=151), NOON) is Presence.STALE
     assert patient.presence(NOON - timedelta(minutes=211), NOON) is Presence.OFFLINE
     assert patient.offline_at(NOON) == NOON + timedelta(minutes=210)
+
+
+def pause(since: float, until: float) -> Pause:
+    return Pause(NOON + timedelta(minutes=since), NOON + timedelta(minutes=until))
+
+
+@pytest.mark.parametrize(
+    ("pauses", "minutes"),
+    [
+        ([], 0),
+        ([pause(10, 20)], 10),
+        ([pause(40, 50), pause(10, 20)], 20),
+        ([pause(-20, -10)], 0),
+        ([pause(-5, 5)], 5),
+        ([pause(-60, 60)], 60),
+        ([pause(130, 150)], 30),  # 150 - 4 intervals: one is left
+    ],
+)
+def test_a_pause_is_nobody_s_silence(pauses: list[Pause], minutes: int) -> None:
+    assert HALF_HOUR.heard(NOON, pauses) == NOON + timedelta(minutes=minutes)
+
+
+@given(st.lists(st.integers(0, 5_000), max_size=8), st.integers(-5_000, 5_000))
+def test_after_a_long_pause_there_is_an_interval_left(ends: list[int], seen: int) -> None:
+    bounds = sorted(set(ends))
+    pauses = [pause(*each) for each in zip(bounds[::2], bounds[1::2], strict=False)]
+    at = NOON + timedelta(minutes=seen)
+    heard = HALF_HOUR.heard(at, pauses)
+    assert heard >= at
+    for one in pauses:
+        if one.is_long and one.until > at:
+            soon = one.until + HALF_HOUR.interval
+            assert HALF_HOUR.presence(heard, soon) is not Presence.OFFLINE
 
 
 def test_who_was_never_seen_is_offline() -> None:

@@ -1,5 +1,6 @@
 """Silence: who is late, who is gone, whose gateway took whom along. It resolves nothing."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,12 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.application import Application
+from services.alarms.known import RuleCache
 from services.devices import finding
 from tests.alarms.field import STEP, alarms, deeds, record, released, take_in
 from tests.conftest import FRIDAY_NOON
 from tests.county import TestClock
-from tests.frames.plain import EUI, Sent, chirpstack, work_off
+from tests.frames.plain import EUI, Sent, arrive, chirpstack, work_off
 from tests.rigging import rows_of
 
 HERE, THERE = "0016c001f1500001", "0016c001f1500002"
@@ -31,6 +33,25 @@ def speaks(time: datetime, device: int = 1, gateway: str = HERE, metres: float =
 async def look(application: Application) -> None:
     async with application.transaction() as services:
         await services.alarms.look_for_silence()
+
+
+def restart(application: Application) -> None:
+    """Have another process look, which begins to listen now."""
+    house = application.work.house
+    application.work.house = replace(house, opened_at=house.clock(), rules=RuleCache())
+
+
+async def two_more(application: Application) -> None:
+    for number in (2, 3):
+        await released(application, eui(number))
+    await work_off(application, *(speaks(FRIDAY_NOON, number) for number in (2, 3)))
+
+
+async def others_speak(application: Application, clock: TestClock, minutes: int) -> None:
+    """Let time pass in which all but the first gauge are heard."""
+    for begun in range(0, minutes, 10):
+        clock.forward(minutes=min(10, minutes - begun))
+        await work_off(application, *(speaks(clock.now, number) for number in (2, 3)))
 
 
 @pytest.fixture
@@ -104,10 +125,96 @@ async def test_what_was_slept_through_is_not_held_against_devices(
     gauge: Application, clock: TestClock
 ) -> None:
     clock.forward(hours=8)
-    gauge.work.house.rules.slept = None  # as in a process that was started just now
+    restart(gauge)
     await look(gauge)
     assert await alarms(gauge, "offline") == []
     clock.forward(minutes=76)
+    await look(gauge)
+    assert len(await alarms(gauge, "offline")) == 1
+
+
+async def test_who_speaks_first_after_an_outage_makes_nobody_else_missing(
+    gauge: Application, clock: TestClock
+) -> None:
+    await two_more(gauge)
+    clock.forward(hours=3)
+    restart(gauge)
+    await work_off(gauge, speaks(clock.now, 2))
+    await look(gauge)
+    clock.forward(minutes=70)
+    await work_off(gauge, speaks(clock.now, 2), speaks(clock.now, 3))
+    await look(gauge)
+    assert await alarms(gauge, "offline") == []
+    clock.forward(minutes=10)
+    await look(gauge)
+    [alarm] = await alarms(gauge, "offline")
+    assert alarm["value_at"] == FRIDAY_NOON
+
+
+async def test_after_an_outage_each_has_its_interval_whatever_it_missed_before(
+    gauge: Application, clock: TestClock
+) -> None:
+    await two_more(gauge)
+    await others_speak(gauge, clock, minutes=74)
+    clock.forward(hours=3)
+    restart(gauge)
+    clock.forward(minutes=14)
+    await look(gauge)
+    assert await alarms(gauge, "offline") == []
+    clock.forward(minutes=2)
+    await look(gauge)
+    assert len(await alarms(gauge, "offline")) == 1
+
+
+async def test_a_short_restart_gives_no_silent_device_more_time(
+    gauge: Application, clock: TestClock
+) -> None:
+    await two_more(gauge)
+    await others_speak(gauge, clock, minutes=74)
+    clock.forward(seconds=30)
+    restart(gauge)
+    clock.forward(minutes=1, seconds=1)
+    await look(gauge)
+    assert len(await alarms(gauge, "offline")) == 1
+
+
+async def test_what_comes_late_of_an_outage_counts_from_the_end_of_it(
+    gauge: Application, clock: TestClock
+) -> None:
+    """The broker kept what was sent meanwhile; it was half an hour old when we read it."""
+    clock.forward(hours=3)
+    restart(gauge)
+    await work_off(gauge, speaks(clock.now - timedelta(minutes=30)))
+    clock.forward(minutes=75)
+    await look(gauge)
+    assert await alarms(gauge, "offline") == []
+    clock.forward(minutes=1)
+    await look(gauge)
+    assert len(await alarms(gauge, "offline")) == 1
+
+
+async def test_every_outage_of_a_program_that_starts_again_and_again_counts(
+    gauge: Application, clock: TestClock
+) -> None:
+    await two_more(gauge)
+    clock.forward(hours=3)
+    restart(gauge)
+    await work_off(gauge, speaks(clock.now, 2))
+    clock.forward(minutes=2)
+    restart(gauge)
+    await look(gauge)
+    assert await alarms(gauge, "offline") == []
+
+
+async def test_nobody_is_missing_while_messages_wait_to_be_read(
+    gauge: Application, clock: TestClock
+) -> None:
+    clock.forward(minutes=60)
+    await arrive(gauge, speaks(clock.now))
+    clock.forward(hours=2)
+    await look(gauge)
+    assert await alarms(gauge, "offline") == []
+    await work_off(gauge)
     await look(gauge)
     assert len(await alarms(gauge, "offline")) == 1
 
@@ -117,7 +224,7 @@ async def test_a_restart_does_not_end_an_alarm_of_silence(
 ) -> None:
     clock.forward(hours=2)
     await look(gauge)
-    gauge.work.house.rules.slept = None
+    restart(gauge)
     await look(gauge)
     assert len(await open_ones(gauge, "offline")) == 1
 

@@ -1,10 +1,11 @@
 """Sensors that say nothing: one that is late, one that is gone, a gateway that took many along.
 
-Silence changes no level: an alarm stays as it was until a value says otherwise.
+Silence changes no level: an alarm stays as it was until a value says otherwise. Time in which
+nobody could have been heard is nobody's silence.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,26 @@ class Presence(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Time in which nobody could have been heard: the program was away."""
+
+    since: datetime
+    until: datetime
+
+    def after(self, seen: datetime) -> timedelta:
+        """Return how much of it lies after a moment."""
+        return max(self.until - max(self.since, seen), timedelta(0))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether senders may have given up meanwhile, or come again later."""
+        return self.until - self.since >= LONG_PAUSE
+
+
+LONG_PAUSE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """How often a device reports, and how long its silence is borne beyond that."""
 
@@ -36,6 +57,17 @@ class Expectation:
         if silent > self.interval * OFFLINE_INTERVALS + self.patience:
             return Presence.OFFLINE
         return Presence.STALE if silent > self.interval * STALE_INTERVALS else Presence.FRESH
+
+    def heard(self, seen: datetime, pauses: Sequence[Pause]) -> datetime:
+        """Return when a device last seen then would have been seen, had there been no pauses.
+
+        After a long pause it has at least one interval to be heard, however long it was silent
+        before: what it sent meanwhile may still be on its way.
+        """
+        heard = seen + sum((one.after(seen) for one in pauses), timedelta(0))
+        least = self.interval * (OFFLINE_INTERVALS - 1) + self.patience
+        chances = [one.until - least for one in pauses if one.is_long and one.until > seen]
+        return max(heard, *chances) if chances else heard
 
     def offline_at(self, seen: datetime) -> datetime:
         """Return when the silence of a device last seen then has lasted too long."""
