@@ -7,8 +7,8 @@ process of its own as `abibot run` is: SIGKILL takes it away in the middle of wh
     python -m tests.crash.nursery
 
 It takes one order a line on standard input (JSON) and answers each with one line:
-`{"start": ["run"], "environment": {…}, "log": path, "sabotage": name}` -> `{"pid": n}`,
-`{"wait": n}` -> `{"exit": code}`. At the end of its input it kills what still lives.
+`{"start": ["run"], "environment": {…}, "log": path, "sabotage": name, "trap": path}` ->
+`{"pid": n}`, `{"wait": n}` -> `{"exit": code}`. At the end of its input it kills what still lives.
 """
 
 import gc
@@ -19,7 +19,10 @@ import sys
 import threading
 import traceback
 from contextlib import suppress
+from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn
+from zoneinfo import ZoneInfo
 
 import aiosqlite  # noqa: F401 - imported here, so that no child has to
 import psycopg  # noqa: F401
@@ -29,11 +32,17 @@ from sqlalchemy.dialects.sqlite import aiosqlite as _sqlite_dialect  # noqa: F40
 import bot.application
 import bot.cli
 import bot.delivery
+import bot.dispatcher
+import bot.migrate
 import bot.run
+import bot.terminal
+import bot.uplinks
 import simulator.__main__
-from tests.crash import sabotage
+from bot.settings import LOCALES
+from tests.crash import points, sabotage
 
 SIMULATOR = "simulator"
+REGION = Path(__file__).resolve().parent.parent / "region_folder"
 CALL_SECONDS = 1.0
 """How long a call may take: after half as much again, what hung at a kill counts as unknown."""
 
@@ -41,6 +50,7 @@ CALL_SECONDS = 1.0
 def main() -> None:
     """Take orders until the input ends."""
     children: set[int] = set()
+    _read_once()
     gc.collect()
     gc.freeze()  # the children share these pages
     try:
@@ -52,6 +62,17 @@ def main() -> None:
         for child in children:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
+
+
+def _read_once() -> None:
+    """Read what every child would read at its start: texts, profiles of sensors, handlers."""
+    bot.run.load_texts = bot.terminal.load_texts = cache(bot.run.load_texts)
+    bot.run.load_texts(LOCALES, ZoneInfo("Europe/Berlin"))
+    bot.uplinks.load_profiles = cache(bot.uplinks.load_profiles)
+    bot.uplinks.profiles_of(REGION)
+    bot.dispatcher.dispatcher()
+    bot.dispatcher.renderers()
+    bot.dispatcher.jobs()
 
 
 def _obey(order: dict[str, Any], children: set[int]) -> dict[str, int]:
@@ -75,6 +96,8 @@ def _live(order: dict[str, Any]) -> NoReturn:
         for name in [one for one in os.environ if one.startswith("ABIBOT_")]:  # noqa: TID251
             del os.environ[name]  # noqa: TID251 - the child's settings are the order's
         os.environ.update(order["environment"])  # noqa: TID251
+        if trap := order.get("trap", ""):
+            points.lay(Path(trap))
         code = _run(order["start"], order.get("sabotage", ""))
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)

@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ class Nursery:
         log: Path,
         environment: Mapping[str, str] | None = None,
         sabotage: str = "",
+        trap: Path | None = None,
     ) -> int:
         """Fork a child that runs this command line; return its process id."""
         answer = await self._order(
@@ -39,6 +40,7 @@ class Nursery:
                 "environment": dict(environment or {}),
                 "log": str(log),
                 "sabotage": sabotage,
+                "trap": str(trap or ""),
             }
         )
         return int(answer["pid"])
@@ -85,12 +87,16 @@ async def nursery() -> AsyncIterator[Nursery]:
 
 
 async def start_telegram(
-    home: Nursery, folder: Path, people: list[int], seed: int
+    home: Nursery, folder: Path, people: list[int], seed: int, groups: Sequence[int] = ()
 ) -> tuple[int, str]:
-    """Start a local Telegram with these people; return its process id and address."""
+    """Start a local Telegram with these people and groups of the first; return pid and address."""
     world = folder / "world.json"
     described = [{"id": one, "first_name": f"P{one}", "language_code": "de"} for one in people]
-    world.write_text(json.dumps({"people": described, "chats": []}), encoding="utf-8")
+    chats = [
+        {"id": one, "type": "supergroup", "title": f"G{one}", "members": people[:1]}
+        for one in groups
+    ]
+    world.write_text(json.dumps({"people": described, "chats": chats}), encoding="utf-8")
     log = folder / "telegram.log"
     options = ["--port", "0", "--token", TOKEN, "--world", str(world), "--seed", str(seed)]
     pid = await home.start(["simulator", *options], log)

@@ -43,6 +43,11 @@ def forget_what_is_done() -> None:
     )
 
 
+def forget_what_changed() -> None:
+    """Forget after a crash which alarms changed, as if that were kept in memory."""
+    _at_start("UPDATE alarm SET news = false")
+
+
 def _at_start(statement: str) -> None:
     url = load_settings().database.url.replace("+aiosqlite", "")
     engine = sqlalchemy.create_engine(url)
@@ -53,6 +58,7 @@ def _at_start(statement: str) -> None:
 
 ALL: dict[str, Callable[[], None]] = {
     "acknowledge-first": acknowledge_first,
+    "forget-what-changed": forget_what_changed,
     "forget-what-is-done": forget_what_is_done,
     "send-again-silently": send_again_silently,
 }

@@ -28,9 +28,9 @@ class LocalTelegram:
         place = {"message_id": message, "row": row, "column": column}
         await self._post(f"people/{person}/chats/{person}/press", place)
 
-    async def messages(self, person: int) -> list[dict[str, Any]]:
-        """Return what stands in a person's chat with the bot."""
-        path = f"people/{person}/chats/{person}/messages?limit={MOST_MESSAGES}"
+    async def messages(self, person: int, chat: int = 0) -> list[dict[str, Any]]:
+        """Return what stands in a person's chat with the bot, or in a group of theirs."""
+        path = f"people/{person}/chats/{chat or person}/messages?limit={MOST_MESSAGES}"
         async with self.session.get(f"{self.address}/sim/{path}") as response:
             response.raise_for_status()
             found: list[dict[str, Any]] = await response.json()
