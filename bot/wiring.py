@@ -14,6 +14,7 @@ from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
 from services.alarms.reading import RuleBook
+from services.alarms.rule_watch import RuleWatch
 from services.alarms.ruling import Ruling
 from services.alarms.service import Alarms
 from services.alarms.situation import Situation
@@ -129,6 +130,7 @@ class Alarming:
     own_thresholds: OwnThresholds
     peaces: Peaces
     posts: Posts
+    rule_watch: RuleWatch
     ruling: Ruling
     situation: Situation
 
@@ -259,6 +261,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
         own_thresholds=OwnThresholds(session, sensing.sensors, clock),
         peaces=peaces,
         posts=posts,
+        rule_watch=RuleWatch(session, house.rules, staff, outbox, region),
         ruling=Ruling(session, alarms, sensing.sensors, staff, audit, region, clock),
         situation=Situation(session, sensing.devices, peaces, region, clock),
     )

@@ -10,10 +10,11 @@ async def look_for_silence(desk: Desk) -> None:
     """Look which devices and gateways are not heard any more, and which are again.
 
     Right after the start, too: nobody is called gone for the time in which we were away, nor
-    because of messages that wait to be read.
+    because of messages that wait to be read. Staff hear of rules that cannot be read, too.
     """
     async with desk.transaction() as services:
         await services.alarms.look_for_silence()
+        await services.rule_watch.tell()
 
 
 async def look_at_figures(desk: Desk) -> None:

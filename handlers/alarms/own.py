@@ -187,7 +187,8 @@ async def page(desk: AlarmDesk) -> Card:
     lines: list[str] = [text("alarms.own", number=len(found), most=MOST)]
     rows: list[Row] = []
     for one in found:
-        name, what = one.sensor or text("alarms.own-gone"), said(desk, one.watch)
+        name = one.sensor or text("alarms.own-gone")
+        what = said(desk, one.watch) if one.watch else text("alarms.own-unreadable")
         lines.append(text("alarms.own-line", sensor=name, what=what))
         label = text("alarms.button-own-end", sensor=name, what=what)
         rows.append([button(label, ShowThresholds(remove=one.id))])

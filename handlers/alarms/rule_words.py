@@ -4,11 +4,13 @@ from handlers.alarms.desk import AlarmDesk
 from handlers.devices.desk import TYPES
 from handlers.readings.quantities import name_of, shown
 from services.alarms.records import PatienceRecord, RuleRecord
-from services.alarms.ruling import Standing, is_above
+from services.alarms.ruling import Standing, Unreadable, is_above
 
 
-def name_of_rule(desk: AlarmDesk, one: Standing) -> str:
-    """Return what a rule is called, and whether it is switched off."""
+def name_of_rule(desk: AlarmDesk, one: Standing | Unreadable) -> str:
+    """Return what a rule is called, and whether it is switched off or cannot be read."""
+    if isinstance(one, Unreadable):
+        return desk.text("alarms.rule-unreadable-short", rule=one.key)
     name = one.record.name.of(desk.text.language)
     return name if one.active else desk.text("alarms.rule-off", name=name)
 

@@ -7,7 +7,7 @@ what alarms is stored.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -89,15 +89,16 @@ class Evaluation:
             return
         states = await store.tracks(self.session, {one.series.id for one in weighings})
         tracks = {
-            one.key: (states[one.key][0], unpacked(states[one.key][1]))
+            one.key: (states[one.key][0], track)
             for one in weighings
-            if one.key in states
+            if one.key in states and (track := _unpacked(one, states[one.key][1])) is not None
         }
+        lost = states.keys() - tracks.keys()
         edges = [track.edge for _, track in tracks.values() if track.edge is not None]
         alarms = await store.alarms_of(
             self.session, {one.series.device.id for one in weighings}, min(edges, default=None)
         )
-        moved = [one async for one in self._moved(weighings, tracks, alarms)]
+        moved = [one async for one in self._moved(weighings, tracks, alarms, lost)]
         if not moved:
             return
         await store.keep_tracks(
@@ -114,22 +115,27 @@ class Evaluation:
         weighings: Sequence[Weighing],
         tracks: Mapping[Key, tuple[int, Track]],
         alarms: Mapping[str, list[Alarm]],
+        lost: Collection[Key],
     ) -> AsyncIterator[Moved]:
         for number, one in enumerate(weighings):
             if number % AT_ONCE == AT_ONCE - 1:
                 await asyncio.sleep(0)
             version, before = tracks.get(one.key, (0, Track()))
             known = alarms.get(one.about, [])
-            anew = version != one.known.version
+            anew = version != one.known.version and one.key not in lost
             if anew:
                 before = Track(settled=_beginning(one.rule, known))
-            try:
-                after = observe(before, one.rule, one.samples, one.gone)
-            except Exception as error:  # noqa: BLE001 - a rule must not keep values from storage
-                log.error("rule not weighed", rule=one.known.key, error=type(error).__name__)
-                continue
-            if after is not before:
+            after = None if one.key in lost else _observed(one, before)
+            if after is None:
+                before = await self._begun_anew(one, known)
+                after = _observed(one, before)
+            if after is not None and after is not before:
                 yield Moved(one, before, after, anew, known)
+
+    async def _begun_anew(self, one: Weighing, alarms: Sequence[Alarm]) -> Track:
+        """Return where a rule begins whose track is of no use: after what its log says already."""
+        edge = await store.last_change(self.session, one.key, one.known.version)
+        return Track(settled=_beginning(one.rule, alarms), edge=edge)
 
     async def _log(self, moved: Moved) -> None:
         """Bring the log up to date with a step, if it says anything else."""
@@ -140,6 +146,29 @@ class Evaluation:
             await store.rewrite_log(
                 self.session, moved.weighing.key, version, since, moved.after.log
             )
+
+
+def _unpacked(one: Weighing, state: bytes) -> Track | None:
+    """Return a stored track; one that cannot be read begins anew."""
+    try:
+        return unpacked(state)
+    except (TypeError, ValueError, OverflowError) as error:
+        log.error(
+            "alarm track not readable, begins anew",
+            rule=one.known.key,
+            series=one.series.id,
+            error=type(error).__name__,
+        )
+        return None
+
+
+def _observed(one: Weighing, before: Track) -> Track | None:
+    """Return the track with the samples weighed; None when it, or the rule, breaks the engine."""
+    try:
+        return observe(before, one.rule, one.samples, one.gone)
+    except Exception as error:  # noqa: BLE001 - a rule must not keep values from storage
+        log.error("rule not weighed", rule=one.known.key, error=type(error).__name__)
+        return None
 
 
 def _beginning(rule: Rule, alarms: Sequence[Alarm]) -> Machine:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alarms.documents import matcher_in
 from services.alarms.model import (
     HAS_NEWS,
     Alarm,
@@ -22,6 +24,7 @@ from services.alarms.rules.records import Severity
 from services.chats.model import Chat, State
 from services.db import insert_new
 
+log = structlog.get_logger()
 DIGEST = "digest"
 """The key of the row that remembers what quiet hours held back."""
 LIMIT = 200
@@ -52,14 +55,14 @@ async def wanted(session: AsyncSession, chats: Collection[int] | None = None) ->
     if chats is not None:
         subscriptions = subscriptions.where(AlarmSubscription.chat_id.in_(chats))
         own = own.where(OwnThreshold.chat_id.in_(chats))
-    found = [
-        Wanted(
-            Place(one.chat_id, one.thread_id or 0),
-            Wish(Matcher.of(one.matcher), one.step),
-            one.created_at,
-        )
-        for one in await session.scalars(subscriptions.where(Chat.state == State.ACTIVE))
-    ]
+    found = []
+    for one in await session.scalars(subscriptions.where(Chat.state == State.ACTIVE)):
+        matcher = matcher_in(one.matcher)
+        if matcher is None:
+            log.error("subscription to alarms not readable", subscription=one.id)
+            matcher = Matcher()  # rather too much than nothing
+        place = Place(one.chat_id, one.thread_id or 0)
+        found.append(Wanted(place, Wish(matcher, one.step), one.created_at))
     return found + [
         Wanted(Place(one.chat_id), Wish(Matcher(), own=f"{OWN}{one.id}"), one.created_at)
         for one in await session.scalars(

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import structlog
-from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alarms.documents import problems_in, rule_in
 from services.alarms.model import AlarmRule, OwnThreshold
 from services.alarms.records import RuleRecord
 from services.alarms.rules.presence import Pause
@@ -83,17 +83,19 @@ class Rules:
     by_key: Mapping[str, KnownRule] = field(default_factory=dict)
     by_quantity: Mapping[str, Sequence[KnownRule]] = field(default_factory=dict)
     of_silence: Sequence[KnownRule] = ()
+    unreadable: Mapping[str, int] = field(default_factory=dict)
+    """Versions of rules that would hold if they could be read; their alarms stay as they are."""
     _compiled: dict[tuple[str, timedelta], Rule] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, known: Iterable[KnownRule]) -> "Rules":
+    def of(cls, known: Iterable[KnownRule], unreadable: Mapping[str, int]) -> "Rules":
         by_quantity: dict[str, list[KnownRule]] = defaultdict(list)
         rules = {one.key: one for one in known}
         for one in rules.values():
             if one.record.quantity is not None:
                 by_quantity[one.record.quantity].append(one)
         silence = [one for one in rules.values() if one.record.offline is not None]
-        return cls(rules, dict(by_quantity), tuple(silence))
+        return cls(rules, dict(by_quantity), tuple(silence), unreadable)
 
     def rule(self, known: KnownRule, interval: timedelta) -> Rule:
         """Return a rule as the engine weighs by it, for devices that report so often."""
@@ -111,12 +113,22 @@ class Rules:
         ]
 
 
+class StoredRule(NamedTuple):
+    """A version of a rule as it is stored."""
+
+    key: str
+    version: int
+    document: object
+    device_id: int | None = None
+
+
 class RuleCache:
     """Rules in memory, and what a process remembers of the time before it began to listen."""
 
     def __init__(self) -> None:
         self._revision: object = None
         self._rules = Rules()
+        self._named: set[tuple[str, int]] = set()
         self.gateways: tuple[datetime, Mapping[int, frozenset[str]]] | None = None
         self.pauses: Sequence[Pause] | None = None
 
@@ -124,9 +136,20 @@ class RuleCache:
         """Return the rules that hold."""
         revision = await _revision(session)
         if revision != self._revision:
-            self._rules = Rules.of(await _load(session))
+            stored = await _load(session)
+            self._rules = Rules.of(*_read(stored))
             self._revision = revision
+            self._name(stored)
         return self._rules
+
+    def _name(self, stored: Iterable[StoredRule]) -> None:
+        """Name in the log, once, what cannot be read."""
+        for one in stored:
+            known = (one.key, one.version)
+            if one.key in self._rules.unreadable and known not in self._named:
+                self._named.add(known)
+                where = problems_in(one.document)
+                log.error("alarm rule left out", rule=one.key, version=one.version, where=where)
 
 
 async def _revision(session: AsyncSession) -> object:
@@ -141,26 +164,25 @@ async def _revision(session: AsyncSession) -> object:
     return tuple((await session.execute(query)).one())
 
 
-async def _load(session: AsyncSession) -> list[KnownRule]:
+async def _load(session: AsyncSession) -> list[StoredRule]:
+    """Return what is to hold: the newest version of each rule, and people's own thresholds."""
     newest: dict[str, AlarmRule] = {}
     for row in await session.scalars(select(AlarmRule).order_by(AlarmRule.version)):
         newest[row.key] = row
-    found = [
-        KnownRule(row.key, row.version, record)
-        for row in newest.values()
-        if row.active and (record := _record(row.key, row.document))
+    own = await session.scalars(select(OwnThreshold).where(OwnThreshold.active.is_(True)))
+    return [
+        *(StoredRule(row.key, row.version, row.document) for row in newest.values() if row.active),
+        *(StoredRule(f"{OWN}{row.id}", 1, row.document, row.device_id) for row in own),
     ]
-    for own in await session.scalars(select(OwnThreshold).where(OwnThreshold.active.is_(True))):
-        record = _record(f"{OWN}{own.id}", own.document)
-        if record is not None:
-            found.append(KnownRule(f"{OWN}{own.id}", 1, record, own.device_id))
-    return found
 
 
-def _record(key: str, document: Mapping[str, object]) -> RuleRecord | None:
-    """Return a stored rule; one that another version of the program wrote may not be readable."""
-    try:
-        return RuleRecord.model_validate(document)
-    except ValidationError as error:
-        log.error("alarm rule left out", rule=key, problems=error.error_count())
-        return None
+def _read(stored: Iterable[StoredRule]) -> tuple[list[KnownRule], dict[str, int]]:
+    """Return the rules that can be read, and the versions of those that cannot."""
+    found, unreadable = list[KnownRule](), dict[str, int]()
+    for one in stored:
+        record = rule_in(one.document)
+        if record is None:
+            unreadable[one.key] = one.version
+        else:
+            found.append(KnownRule(one.key, one.version, record, one.device_id))
+    return found, unreadable

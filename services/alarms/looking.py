@@ -90,4 +90,4 @@ async def newest_rules(session: AsyncSession, keys: set[str]) -> dict[str, dict[
         return {}
     query = select(AlarmRule.key, AlarmRule.document).where(AlarmRule.key.in_(keys))
     rows = await session.execute(query.order_by(AlarmRule.key, AlarmRule.version))
-    return {row.key: row.document for row in rows}
+    return {row.key: row.document for row in rows if isinstance(row.document, dict)}

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import groups
+from services.alarms.documents import matcher_in
 from services.alarms.model import AlarmMaintenance, AlarmSilence
 from services.alarms.rules.calm import LocalHours, Maintenance, Peace, Silence
 from services.alarms.rules.matching import Matcher
@@ -38,16 +39,18 @@ class Peaces:
     clock: Clock
 
     async def now(self) -> Peace:
-        """Return everything that may hold an alarm back at this moment."""
+        """Return what may hold an alarm back at this moment, as far as it can be read."""
         quiet = self.region.facts.alarms.quiet_hours
         return Peace(
             silences=[
-                Silence(Matcher.of(one.matcher), one.since, one.until, one.reason)
+                Silence(matcher, one.since, one.until, one.reason)
                 for one in await self.silences()
+                if (matcher := matcher_in(one.matcher)) is not None
             ],
             maintenance=[
-                Maintenance(Matcher.of(one.matcher), hours_of(one, self.region), one.reason)
+                Maintenance(matcher, hours_of(one, self.region), one.reason)
                 for one in await self.windows()
+                if (matcher := matcher_in(one.matcher)) is not None
             ],
             quiet=LocalHours(*quiet, self.region.zone) if quiet else None,
         )

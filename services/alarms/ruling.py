@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import store
+from services.alarms.documents import problems_in, rule_in
 from services.alarms.known import KnownRule
 from services.alarms.model import AlarmRule, Origin
 from services.alarms.records import LevelRecord, RuleRecord
@@ -36,6 +37,12 @@ class NoSuchRuleError(ServiceError):
     text_key = "alarms.no-such-rule"
 
 
+class UnreadableRuleError(ServiceError):
+    """The newest version of a rule cannot be read, so it does not hold."""
+
+    text_key = "alarms.rule-unreadable"
+
+
 class RuleChangedError(ServiceError):
     """Somebody else changed the rule meanwhile."""
 
@@ -57,6 +64,14 @@ class Standing:
     record: RuleRecord
     active: bool
     by_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A rule whose newest version cannot be read."""
+
+    key: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,21 +130,26 @@ class Ruling:
     region: Region
     clock: Clock
 
-    async def listed(self, actor: Actor) -> Sequence[Standing]:
+    async def listed(self, actor: Actor) -> Sequence[Standing | Unreadable]:
         """Return every rule in its newest version, by key."""
         self._require(actor)
         newest: dict[str, AlarmRule] = {}
         query = select(AlarmRule).order_by(AlarmRule.key, AlarmRule.version)
         for row in await self.session.scalars(query):
             newest[row.key] = row
-        return [_standing(row) for row in newest.values()]
+        return [
+            Unreadable(row.key, row.version) if rule_in(row.document) is None else _standing(row)
+            for row in newest.values()
+        ]
 
     async def get(self, actor: Actor, key: str) -> Standing:
-        """Return a rule in its newest version, or raise `NoSuchRuleError`."""
+        """Return a rule in its newest version; raise `NoSuchRuleError`, `UnreadableRuleError`."""
         self._require(actor)
         row = await self._newest(key)
         if row is None:
             raise NoSuchRuleError
+        if where := problems_in(row.document):
+            raise UnreadableRuleError(rule=key, version=row.version, where=where)
         return _standing(row)
 
     async def save(

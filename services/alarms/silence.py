@@ -223,6 +223,8 @@ class Silence:
             if alarm.kind == Kind.OFFLINE:
                 if not in_use:
                     await self.keeper.end(alarm, End.DEVICE_GONE, self.clock())
+            elif alarm.rule_key in rules.unreadable:
+                continue  # nobody knows whether the danger is over
             elif known is None or of is None or known.record.quantity != of.quantity:
                 await self.keeper.end(alarm, End.RULE_CHANGED, self.clock())
             elif not known.watches(of.device):

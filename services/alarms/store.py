@@ -125,6 +125,16 @@ async def changes(
     return [Change(one.time, What(one.what), one.before, one.after, one.value) for one in rows]
 
 
+async def last_change(session: AsyncSession, key: Key, version: int) -> datetime | None:
+    """Return the time of the last entry a version of a rule made in a series' log."""
+    query = select(AlarmChange.time).where(
+        AlarmChange.series_id == key[0],
+        AlarmChange.rule_key == key[1],
+        AlarmChange.version == version,
+    )
+    return await session.scalar(query.order_by(AlarmChange.time.desc()).limit(1))
+
+
 async def note(
     session: AsyncSession, alarm_id: int, at: datetime, what: str, **detail: object
 ) -> None:

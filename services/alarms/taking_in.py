@@ -1,4 +1,7 @@
-"""The region's rules taken into the database, as versions; what staff changed is theirs."""
+"""The region's rules taken into the database, as versions; what staff changed is theirs.
+
+Unless it cannot be read: then the region's text mends it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alarms.documents import rule_in
 from services.alarms.model import AlarmRule, Origin
 from services.alarms.records import RuleRecord
 
@@ -67,7 +71,7 @@ def _becomes(document: dict[str, Any], last: AlarmRule | None, of_region: AlarmR
     """Return the list of the report a rule belongs to."""
     if last is None:
         return "new"
-    if last.origin == Origin.STAFF:
+    if last.origin == Origin.STAFF and rule_in(last.document) is not None:
         known = (last.document, of_region.document if of_region else None)
         return "unchanged" if document in known else "conflicts"
     return "unchanged" if last.document == document and last.active else "changed"

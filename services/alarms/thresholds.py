@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from lorawan.vocabulary import QUANTITIES
 from services.alarms import choosing
+from services.alarms.documents import rule_in
 from services.alarms.model import OwnThreshold
 from services.alarms.records import LevelRecord, RuleRecord
 from services.alarms.rules.records import Direction, Severity
@@ -75,7 +76,8 @@ class Watched:
     """A watch of somebody, and the sensor's name."""
 
     id: int
-    watch: Watch
+    watch: Watch | None
+    """None: what is stored cannot be read, so it tells nobody anything."""
     sensor: str
 
 
@@ -104,9 +106,11 @@ def document_of(watch: Watch, sensor: str) -> dict[str, Any]:
     ).document()
 
 
-def read(device: int, document: Mapping[str, Any]) -> Watch:
-    """Return the watch a stored rule stands for."""
-    record = RuleRecord.model_validate(document)
+def read(device: int, document: Mapping[str, Any]) -> Watch | None:
+    """Return the watch a stored rule stands for; None when it cannot be read."""
+    record = rule_in(document)
+    if record is None or len(record.levels) != 1:
+        return None
     [level] = record.levels
     clear = level.at if level.clear is None else level.clear
     return Watch(device, record.quantity or "", record.direction, level.at, clear)

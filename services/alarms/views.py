@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.alarms.documents import rule_in
 from services.alarms.known import OWN
 from services.alarms.model import Alarm, AlarmRule, Kind, OwnThreshold
 from services.alarms.records import RuleRecord
@@ -109,17 +110,19 @@ async def _by_id(
 
 
 async def _records(session: AsyncSession, keys: Collection[str]) -> Mapping[str, RuleRecord]:
-    """Return the newest version of rules, active or not."""
+    """Return the newest version of rules that can be read, active or not."""
     own = {int(key.removeprefix(OWN)) for key in keys if key.startswith(OWN)}
     found: dict[str, RuleRecord] = {}
     if keys:
         query = select(AlarmRule.key, AlarmRule.document).where(AlarmRule.key.in_(keys))
         for key, document in await session.execute(query.order_by(AlarmRule.version)):
-            found[key] = RuleRecord.model_validate(document)
+            if record := rule_in(document):
+                found[key] = record
     if own:
         thresholds = select(OwnThreshold.id, OwnThreshold.document)
         for number, document in await session.execute(thresholds.where(OwnThreshold.id.in_(own))):
-            found[f"{OWN}{number}"] = RuleRecord.model_validate(document)
+            if record := rule_in(document):
+                found[f"{OWN}{number}"] = record
     return found
 
 
