@@ -10,7 +10,7 @@ from markupsafe import Markup
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.figures import month_card, send_month
 from handlers.alarms.painting import Line, Painting
-from handlers.alarms.wording import ICONS, SEVERITIES
+from handlers.alarms.wording import ICONS, KINDS, SEVERITIES
 from handlers.buttons.alarms import BoardView, ShowAlarm, ShowBoard
 from handlers.buttons.sensors import DeviceList, ShowDevices
 from handlers.messages import Reply, Row, button
@@ -126,9 +126,8 @@ def _alarm(desk: AlarmDesk, one: Seen) -> list[str]:
 def title_of(desk: AlarmDesk, alarm: AlarmView) -> str:
     """Return what an alarm is about: sensor and rule; marked where it is an exercise."""
     rule = alarm.name.of(desk.text.language) if alarm.name else ""
-    kinds = {Kind.OFFLINE: "alarms.kind-offline", Kind.GATEWAY: "alarms.kind-gateway"}
-    if alarm.kind in kinds:
-        rule = desk.text(kinds[alarm.kind])
+    if alarm.kind in KINDS:
+        rule = desk.text(KINDS[alarm.kind])
     words = ", ".join(part for part in (alarm.device, rule) if part)
     return desk.text("alarms.exercise-mark", name=words) if alarm.exercise else words
 
@@ -136,10 +135,12 @@ def title_of(desk: AlarmDesk, alarm: AlarmView) -> str:
 def value_of(desk: AlarmDesk, alarm: AlarmView) -> str:
     """Return the newest value and the level it is compared with."""
     text = desk.text
-    if alarm.value is None or alarm.kind is not Kind.VALUE:
+    if alarm.value is None or alarm.kind in (Kind.OFFLINE, Kind.GATEWAY):
         return text("alarms.no-value")
     how = shown(alarm.labels.quantity)
     value = how.words(alarm.value, text)
+    if alarm.kind is Kind.STUCK:
+        return text("alarms.stuck-value", count=alarm.level, value=value)
     if not 0 <= alarm.level < len(alarm.thresholds):
         return value
     limit = how.words(alarm.thresholds[alarm.level], text)

@@ -9,7 +9,7 @@ from aiogram.methods import SendDocument
 from aiogram.types import BufferedInputFile
 
 from handlers.alarms.desk import AlarmDesk, Card
-from handlers.alarms.wording import SEVERITIES
+from handlers.alarms.wording import KINDS, SEVERITIES
 from handlers.buttons.alarms import BoardView, ShowBoard
 from handlers.messages import Row, button
 from services.alarms.model import Kind
@@ -93,10 +93,10 @@ def _table(desk: AlarmDesk, figures: Sequence[Figure]) -> bytes:
 def _name(desk: AlarmDesk, one: Figure) -> str:
     """Return what a rule is called; never a formula for a spreadsheet."""
     if one.kind is Kind.GATEWAY:
-        return desk.text("alarms.kind-gateway")
+        return desk.text(KINDS[one.kind])
     name = str(one.name.get("en" if desk.text.language == "en" else "de", one.rule))
-    if one.kind is Kind.OFFLINE:
-        name = ", ".join(part for part in (name, desk.text("alarms.kind-offline")) if part)
+    if one.kind in KINDS:
+        name = ", ".join(part for part in (name, desk.text(KINDS[one.kind])) if part)
     return name.lstrip("=+-@")
 
 

@@ -13,7 +13,7 @@ from handlers.buttons.sensors import ShowSensor
 from handlers.devices.cards import MAP
 from handlers.messages import Row, button, link
 from services.alarms.heralds import Heralds
-from services.alarms.model import AlarmGroup
+from services.alarms.model import AlarmGroup, Kind
 from services.alarms.rules.notify import News
 from services.alarms.rules.records import Severity
 from services.alarms.sight import Sight
@@ -26,6 +26,7 @@ MOST_STILL = 10
 MOST_TAKEN = 5
 """Buttons for taking alarms on in one message."""
 MANY_CHANGES = 5
+UNREST = (News.FLAPPING, News.CALM, News.RESOLVED)
 GAUGE = "water.level"
 Page = tuple[str, list[Row]]
 Told = Mapping[int, tuple[News, Severity]]
@@ -80,7 +81,7 @@ class AlarmPages:
 
     async def _unrest(self, one: Sight, kind: News) -> list[str]:
         """Return how often an alarm came and went, where it was left in peace for that."""
-        if kind not in (News.FLAPPING, News.CALM, News.RESOLVED):
+        if one.alarm.kind is not Kind.VALUE or kind not in UNREST:
             return []
         count = await self.heralds.changes(one)
         if kind is News.RESOLVED and count < MANY_CHANGES:

@@ -45,6 +45,14 @@ ENDS = {
     Kind.VALUE: "alarms.end-value",
     Kind.OFFLINE: "alarms.end-offline",
     Kind.GATEWAY: "alarms.end-gateway",
+    Kind.DOUBT: "alarms.end-doubt",
+    Kind.STUCK: "alarms.end-stuck",
+}
+KINDS = {
+    Kind.OFFLINE: "alarms.kind-offline",
+    Kind.GATEWAY: "alarms.kind-gateway",
+    Kind.DOUBT: "alarms.kind-doubt",
+    Kind.STUCK: "alarms.kind-stuck",
 }
 OTHER_ENDS = {
     "withdrawn": "alarms.end-withdrawn",
@@ -144,14 +152,9 @@ class Wording:
 
     def _facts(self, one: Sight, going: str) -> Iterator[str]:
         alarm, text = one.alarm, self.text
-        if alarm.kind is Kind.OFFLINE:
-            seen = alarm.value_at or alarm.began_at
-            yield text("alarms.offline", moment=text.moment(seen))
-            if one.severity > Severity.NOTICE:
-                yield text("alarms.offline-in-danger")
-        elif alarm.kind is Kind.GATEWAY:
-            seen = alarm.value_at or alarm.began_at
-            yield text("alarms.gateway", moment=text.moment(seen))
+        if alarm.kind is not Kind.VALUE:
+            yield from self._about_the_sensor(one)
+            return
         yield from self.measured(one)
         yield from self.limit(one)
         if going:
@@ -162,6 +165,26 @@ class Wording:
             yield text("alarms.flapping")
         if alarm.recovering:
             yield text("alarms.recovering")
+
+    def _about_the_sensor(self, one: Sight) -> Iterator[str]:
+        alarm, text = one.alarm, self.text
+        seen = text.moment(alarm.value_at or alarm.began_at)
+        if alarm.kind is Kind.OFFLINE:
+            yield text("alarms.offline", moment=seen)
+            if alarm.in_danger:
+                yield text("alarms.offline-in-danger")
+        elif alarm.kind is Kind.GATEWAY:
+            yield text("alarms.gateway", moment=seen)
+            if alarm.value:
+                yield text("alarms.gateway-devices", count=int(alarm.value))
+        elif alarm.value is not None:
+            name = name_of(alarm.labels.quantity, alarm.channel, text)
+            value = shown(alarm.labels.quantity).words(alarm.value, text)
+            if alarm.kind is Kind.DOUBT:
+                yield text("alarms.doubt", quantity=name, value=value, moment=seen)
+            else:
+                count = alarm.level
+                yield text("alarms.stuck", quantity=name, value=value, count=count, moment=seen)
 
     def _quantity(self, one: Sight) -> str:
         name = name_of(one.alarm.labels.quantity, one.alarm.channel, self.text)
@@ -182,7 +205,7 @@ class Wording:
     def _over(self, one: Sight) -> Iterator[str]:
         alarm, text = one.alarm, self.text
         yield text(OTHER_ENDS.get(alarm.end, ENDS[alarm.kind]), name=alarm.device)
-        if alarm.end not in OTHER_ENDS:
+        if alarm.end not in OTHER_ENDS and alarm.kind is Kind.VALUE:
             yield from self.measured(one)
         lasted = (alarm.ended_at or alarm.level_at) - alarm.began_at
         yield text("alarms.lasted", span=text.span(max(lasted, timedelta(0))))

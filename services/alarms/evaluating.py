@@ -10,15 +10,17 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from math import isfinite
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lorawan.measurement import Mark
-from services.alarms import store
+from services.alarms import doubting, store
+from services.alarms.doubting import Doubting
 from services.alarms.episodes import carried_over
 from services.alarms.known import Rules
-from services.alarms.model import Alarm
+from services.alarms.model import Alarm, Kind
 from services.alarms.packing import packed, unpacked
 from services.alarms.reconciling import Moved, Reconciling, Weighing
 from services.alarms.rules.engine import observe
@@ -30,7 +32,7 @@ from services.readings.records import NewReading, Taken
 log = structlog.get_logger()
 AHEAD = timedelta(minutes=10)
 """A value from further in the future tells of a wrong clock; it must not make others late."""
-OUT_OF_RANGE, SIMULATED = int(Mark.OUT_OF_RANGE), int(Mark.SIMULATED)
+SIMULATED = int(Mark.SIMULATED)
 AT_ONCE = 100
 """Tracks weighed before others on the event loop come in."""
 
@@ -41,6 +43,7 @@ class Evaluation:
 
     session: AsyncSession
     reconciling: Reconciling
+    doubting: Doubting
     clock: Clock
 
     async def values(
@@ -63,7 +66,7 @@ class Evaluation:
         latest = self.clock() + AHEAD
         by_series: dict[tuple[int, str, int], list[NewReading]] = defaultdict(list)
         for one in values:
-            if not one.marks & OUT_OF_RANGE and one.time <= latest:
+            if isfinite(one.value) and one.time <= latest:
                 by_series[one.device_id, one.quantity, one.channel].append(one)
         gone: dict[int, set[int]] = defaultdict(set)
         for back in taken:
@@ -109,6 +112,7 @@ class Evaluation:
             await self._log(one)
         for one in moved:
             await self.reconciling.episodes(one)
+            await self.doubting.look(one, _doubts(one, alarms))
 
     async def _moved(
         self,
@@ -169,6 +173,12 @@ def _observed(one: Weighing, before: Track) -> Track | None:
     except Exception as error:  # noqa: BLE001 - a rule must not keep values from storage
         log.error("rule not weighed", rule=one.known.key, error=type(error).__name__)
         return None
+
+
+def _doubts(moved: Moved, alarms: Mapping[str, list[Alarm]]) -> list[Alarm]:
+    """Return what is known of doubts about a series."""
+    words = (doubting.about(kind, moved.weighing.about) for kind in (Kind.DOUBT, Kind.STUCK))
+    return [alarm for word in words for alarm in alarms.get(word, ())]
 
 
 def _beginning(rule: Rule, alarms: Sequence[Alarm]) -> Machine:

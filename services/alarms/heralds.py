@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alarms import groups, sight
+from services.alarms import groups, nights, sight
 from services.alarms.groups import DIGEST, Place, Wanted
 from services.alarms.model import AlarmDeed, AlarmGroup
 from services.alarms.peace import Peaces
@@ -119,7 +119,9 @@ class Heralds:
             return
         wanted = await groups.wanted(self.session)
         chats: dict[str, set[Place]] = {}
+        peace = await self.peaces.now()
         for one in await self.sights(changed):
+            await nights.note(self.session, one, wanted, peace, now)
             places = chats.setdefault(one.group, set())
             if one.alarm.ended_at is None:
                 places.update(each.place for each in wanted if may_concern(each.wish, one))

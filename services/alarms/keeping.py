@@ -42,7 +42,7 @@ class Keeper:
     clock: Clock
 
     async def open(self, severity: Severity, highest: Severity, **columns: Any) -> Alarm:
-        """Add an alarm; one that is over already (a late value told of it) is told nobody."""
+        """Add an alarm; one that is over already is no news, but may stand in a digest."""
         alarm = Alarm(
             severity=severity.value, highest=highest.value, level_at=self.clock(), **columns
         )
@@ -50,8 +50,7 @@ class Keeper:
         await self.session.flush()
         detail = {"level": alarm.level, "severity": alarm.severity, "value": alarm.value}
         await store.note(self.session, alarm.id, self.clock(), "opened", **detail)
-        if alarm.ended_at is None:
-            await self.heralds.changed(alarm.id)
+        await self.heralds.changed(alarm.id)
         return alarm
 
     async def move(self, alarm: Alarm, level: int, severity: Severity) -> None:

@@ -113,6 +113,10 @@ class Kind(StrEnum):
     """A device that is not heard any more."""
     GATEWAY = "gateway"
     """A gateway whose devices fell silent together."""
+    DOUBT = "doubt"
+    """A sensor whose values cannot be real; they decide nothing."""
+    STUCK = "stuck"
+    """A sensor that says the same again and again."""
 
 
 class Alarm(Base):
@@ -128,6 +132,7 @@ class Alarm(Base):
     device_id: Mapped[int | None] = mapped_column(ForeignKey("device.id", ondelete="CASCADE"))
     series_id: Mapped[int | None] = mapped_column(ForeignKey("series.id", ondelete="CASCADE"))
     level: Mapped[int] = mapped_column(SmallInteger)
+    """Index in the rule's levels; of a stuck sensor how many equal values came in a row."""
     severity: Mapped[int] = mapped_column(SmallInteger)
     highest: Mapped[int] = mapped_column(SmallInteger)
     """The gravest severity it had."""

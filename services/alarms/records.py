@@ -96,6 +96,18 @@ class PlausibleRecord(Record):
     confirmed_by: Annotated[int, Field(ge=1, le=20, strict=True)] = 3
     stuck_after: Annotated[int, Field(ge=0, le=10_000, strict=True)] = 0
 
+    def plausibility(self, quantity: Quantity) -> rules.Plausibility:
+        """Return the limits of a place; what the quantity can never be is doubted anywhere."""
+        lows = [one for one in (self.lowest, quantity.lowest) if one is not None]
+        highs = [one for one in (self.highest, quantity.highest) if one is not None]
+        return rules.Plausibility(
+            lowest=max(lows, default=None),
+            highest=min(highs, default=None),
+            step_per_hour=self.step_per_hour,
+            confirmed_by=self.confirmed_by,
+            stuck_after=self.stuck_after,
+        )
+
 
 class OfflineRecord(Record):
     """What the silence of the devices is worth: after five intervals and this patience."""
@@ -178,7 +190,7 @@ class RuleRecord(Record):
         """Return what the engine weighs the values of a device by that reports so often."""
         if self.quantity is None:
             raise ValueError(f"{self.id} weighs no values")
-        plausible, flapping = self.plausible, self.flapping
+        flapping = self.flapping
         return rules.Rule(
             key=self.id,
             quantity=self.quantity,
@@ -190,13 +202,7 @@ class RuleRecord(Record):
             interval=interval,
             lateness=self.lateness,
             window=self.window,
-            plausibility=rules.Plausibility(
-                lowest=plausible.lowest,
-                highest=plausible.highest,
-                step_per_hour=plausible.step_per_hour,
-                confirmed_by=plausible.confirmed_by,
-                stuck_after=plausible.stuck_after,
-            ),
+            plausibility=self.plausible.plausibility(self.unit_of),
             flapping=rules.Flapping(flapping.changes, flapping.window),
         )
 

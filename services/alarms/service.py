@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import store, taking_in, views
+from services.alarms.doubting import Doubting
 from services.alarms.evaluating import Evaluation
 from services.alarms.figures import FiguresOfDevices
 from services.alarms.keeping import Herald, Keeper
@@ -156,7 +157,8 @@ class Alarms:
 
     def _evaluation(self) -> Evaluation:
         reconciling = Reconciling(self._keeper(), self.clock)
-        return Evaluation(self.session, reconciling, self.clock)
+        doubting = Doubting(self._keeper(), self.clock)
+        return Evaluation(self.session, reconciling, doubting, self.clock)
 
     def _silence(self) -> Silence:
         return Silence(self.session, self.cache, self._keeper(), self.clock, self.listening_since)

@@ -15,6 +15,7 @@ from services.alarms.keeping import End, Keeper
 from services.alarms.known import RuleCache, Rules
 from services.alarms.model import Alarm, Kind
 from services.alarms.records import OfflineRecord
+from services.alarms.rules.calm import NEVER_HELD
 from services.alarms.rules.presence import (
     Expectation,
     Listener,
@@ -74,8 +75,11 @@ class Silence:
         for one in standings:
             device = one.listening.device.id
             alarm = silent.get(f"{OFFLINE_RULE}:{device}")
-            inhibited = device in explained or one.listening.source in sources
-            severity = max(one.severity, stages.get(device, Severity.NOTICE))
+            stage = stages.get(device, Severity.NOTICE)
+            is_explained = device in explained or one.listening.source in sources
+            # Who counts on a sensor in danger is told that it is gone, whatever took it along.
+            inhibited = is_explained and stage < NEVER_HELD
+            severity = max(one.severity, stage)
             if alarm is not None:
                 await self._known(alarm, one, severity, inhibited=inhibited)
             elif one.presence is Presence.OFFLINE and not inhibited:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from services.alarms.groups import Place, Wanted
+from services.alarms.model import Kind
 from services.alarms.rules.audience import Wish, concerns, hears, inhibited
 from services.alarms.rules.calm import Held, Peace
 from services.alarms.rules.notify import Group, News, Plan, Standing, Told
@@ -85,7 +86,9 @@ def handed_on(told: Mapping[int, Told], sights: Mapping[int, Sight]) -> dict[int
     successors: dict[tuple[str, int | None], int] = {
         (one.rule, one.alarm.series_id): number
         for number, one in sorted(sights.items())
-        if one.alarm.ended_at is None and one.alarm.series_id is not None
+        if one.alarm.ended_at is None
+        and one.alarm.series_id is not None
+        and one.alarm.kind is Kind.VALUE
     }
     found = {}
     for number, one in told.items():
@@ -117,9 +120,13 @@ def _standing(one: Sight, held: Held | None) -> Standing:
 
 
 def _inhibited(heard: Mapping[int, Sight]) -> set[int]:
-    """Return what a graver alarm explains that the same chat hears of."""
+    """Return what a graver alarm explains that the same chat hears of; it explains no doubt."""
     return inhibited(
-        {n: (one.alarm.series_id, one.severity) for n, one in heard.items() if not one.is_own}
+        {
+            n: (one.alarm.series_id, one.severity)
+            for n, one in heard.items()
+            if not one.is_own and one.alarm.kind is Kind.VALUE
+        }
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.documents import rule_in
@@ -26,18 +26,19 @@ class AlarmView:
     """An alarm with everything a message about it needs.
 
     Attributes:
-        kind: value, offline or gateway.
+        kind: value, offline, gateway, doubt or stuck.
         about: the same for the same thing (rule and series, device, gateway).
         name: of the rule; of an alarm of silence None, unless a rule speaks of it.
         labels: for matchers.
         device: name of the device, or of the gateway.
-        level: index in `thresholds`.
+        level: index in `thresholds`; of a stuck sensor the number of equal values.
         thresholds: of all levels, in `unit`.
         unit: UCUM; "" none.
         direction: on which side of the thresholds the danger is.
         signal: what they are compared with: the value, or its change an hour.
         inhibited: something greater explains it.
         frozen: an alarm of silence of the same device is open: nothing new is known.
+        in_danger: of an alarm of silence: an alarm of values of the device is open.
         end: why it ended: cleared, withdrawn, rule-changed, device-gone; "" while it is open.
     """
 
@@ -72,6 +73,7 @@ class AlarmView:
     exercise: bool
     inhibited: bool
     frozen: bool
+    in_danger: bool
     public: bool
     own: bool
     """A person's own threshold: told to that person alone."""
@@ -85,8 +87,9 @@ async def load(session: AsyncSession, alarms: Sequence[Alarm]) -> list[AlarmView
     devices = await _by_id(session, Device, {one.device_id for one in alarms})
     series = await _by_id(session, Series, {one.series_id for one in alarms})
     records = await _records(session, {one.rule_key for one in alarms})
-    query = select(Alarm.device_id).where(Alarm.kind == Kind.OFFLINE, Alarm.ended_at.is_(None))
-    silent = set(await session.scalars(query)) if alarms else set()
+    silent = await _open_of(session, Kind.OFFLINE) if alarms else frozenset()
+    missed = any(one.kind == Kind.OFFLINE and one.ended_at is None for one in alarms)
+    raised = await _open_of(session, Kind.VALUE) if missed else frozenset()
     return [
         _view(
             one,
@@ -94,9 +97,21 @@ async def load(session: AsyncSession, alarms: Sequence[Alarm]) -> list[AlarmView
             devices.get(one.device_id or 0),
             series.get(one.series_id or 0),
             frozen=one.kind == Kind.VALUE and one.ended_at is None and one.device_id in silent,
+            in_danger=one.kind == Kind.OFFLINE and one.device_id in raised,
         )
         for one in alarms
     ]
+
+
+async def _open_of(session: AsyncSession, kind: Kind) -> frozenset[int | None]:
+    """Return the devices with an open alarm of a kind; exercises and own thresholds aside."""
+    query = select(Alarm.device_id).where(
+        Alarm.kind == kind,
+        Alarm.ended_at.is_(None),
+        Alarm.exercise.is_(False),
+        not_(Alarm.rule_key.startswith(OWN)),
+    )
+    return frozenset(await session.scalars(query))
 
 
 async def _by_id(
@@ -147,6 +162,7 @@ def _view(
     series: Series | None,
     *,
     frozen: bool,
+    in_danger: bool,
 ) -> AlarmView:
     weighs = record is not None and record.quantity is not None and alarm.kind == Kind.VALUE
     quantity = series.quantity if series else ""
@@ -182,6 +198,7 @@ def _view(
         exercise=alarm.exercise,
         inhibited=alarm.inhibited,
         frozen=frozen,
+        in_danger=in_danger,
         public=bool(record and record.public),
         own=alarm.rule_key.startswith(OWN),
         device_id=alarm.device_id,

@@ -114,10 +114,11 @@ def doubt_of(machine: Machine, rule: Rule, sample: Sample) -> Doubt | None:
         return Doubt.RANGE
     if limits.step_per_hour is None or machine.last is None:
         return None
-    return Doubt.STEP if _too_fast(machine.last, sample, limits.step_per_hour) else None
+    return Doubt.STEP if too_fast(machine.last, sample, limits.step_per_hour) else None
 
 
-def _too_fast(before: Sample, after: Sample, per_hour: float) -> bool:
+def too_fast(before: Sample, after: Sample, per_hour: float) -> bool:
+    """Whether a value changed faster than it can; `per_hour` in the quantity's unit."""
     hours = (after.time - before.time) / HOUR
     return abs(after.value - before.value) > per_hour * max(hours, 0.0)
 
@@ -129,7 +130,7 @@ def _doubted(
     limits = rule.plausibility
     agreeing = machine.doubted
     if doubt is Doubt.STEP and limits.step_per_hour is not None:
-        if agreeing and _too_fast(agreeing[-1], sample, limits.step_per_hour):
+        if agreeing and too_fast(agreeing[-1], sample, limits.step_per_hour):
             agreeing = ()
         if len(agreeing) + 1 >= limits.confirmed_by:
             return step(replace(machine, last=None, doubted=(), window=()), rule, sample)
