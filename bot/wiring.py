@@ -252,5 +252,5 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
         peaces=peaces,
         posts=posts,
         ruling=Ruling(session, alarms, sensing.sensors, staff, audit, region, clock),
-        situation=Situation(session, sensing.devices, peaces, region, clock),
+        situation=Situation(session, alarms, sensing.uplinks, peaces, region, clock),
     )

@@ -92,11 +92,12 @@ class BoardView(StrEnum):
     TEXT = "t"
     PICTURE = "p"
     MONTH = "m"
+    MONTH_PICTURE = "g"
     TABLE = "c"
 
 
 class ShowBoard(CallbackData, prefix="lb"):
-    """Show what fires now, or the figures of a month (`month`: as 202611; 0: this one)."""
+    """Show what fires now, or a month (as 202611; 0: the last one that is over)."""
 
     view: BoardView = BoardView.TEXT
     month: int = 0
@@ -107,6 +108,13 @@ class ShowAlarm(CallbackData, prefix="la"):
 
     alarm: int
     draw: bool = False
+
+
+class TurnHistory(CallbackData, prefix="lh"):
+    """Show another page of the history of an alarm, in place of the message."""
+
+    alarm: int
+    page: int
 
 
 class QuietTarget(CallbackData, prefix="sq"):
