@@ -14,6 +14,7 @@ from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
 from services.alarms.reading import RuleBook
+from services.alarms.rules.notify import Pace
 from services.alarms.ruling import Ruling
 from services.alarms.service import Alarms
 from services.alarms.situation import Situation
@@ -76,6 +77,7 @@ class House:
     """Since when this process could hear anything."""
     rule_book: RuleBook = field(default_factory=RuleBook)
     rules: RuleCache = field(default_factory=RuleCache)
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
     staff, audit, outbox = serving.staff, serving.audit, serving.outbox
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, serving.chats, staff, outbox, audit, region, house.policy, clock)
-    heralds = Heralds(session, outbox, peaces, posts, region, clock)
+    heralds = Heralds(session, outbox, peaces, posts, region, clock, house.pace)
     alarms = Alarms(session, sensing.frames, sensing.readings, heralds, house.rules, clock)
     return Alarming(
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
