@@ -9,6 +9,7 @@ import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ from simulator.default_world import DEFAULT_WORLD
 
 if TYPE_CHECKING:
     from bot.application import Application
+    from services.alarms.rules.notify import Pace
 
 TOKEN = "42:DEMO"  # noqa: S105 - the local Telegram takes any
 STAFF = ((2001, "admin", "Serviceportal 1"), (2002, "editor", "Serviceportal 2"))
@@ -38,6 +40,8 @@ STAFF = ((2001, "admin", "Serviceportal 1"), (2002, "editor", "Serviceportal 2")
 SOURCE = "demo"
 """The name under which the demonstration sends sensor data to itself."""
 STOP_SECONDS = 5
+PACE_SECONDS = (2, 10, 5)
+"""How long news of alarms wait, how far apart messages and edits of them are."""
 WAIT_SECONDS = 20
 
 
@@ -80,10 +84,17 @@ def _child(arguments: list[str], children: ExitStack) -> subprocess.Popen[bytes]
 
 
 def _world(region: Region) -> dict[str, Any]:
-    """Return the people and chats of the local Telegram, with the county's own channel."""
-    channel = region.facts.channel
+    """Return the people and chats of the local Telegram: the county's channel, and a group.
+
+    Staff are in the group, so that they can try there what alarms do.
+    """
+    channel, staff = region.facts.channel, [person for person, _, _ in STAFF]
     own = {"title": channel.title, "username": channel.username}
-    fire_brigade = {"title": f"Feuerwehr {region.facts.seat}"}
+    fire_brigade = {
+        "title": f"Feuerwehr {region.facts.seat}",
+        "members": staff,
+        "admins": staff[:1],
+    }
     chats = [
         {**chat, **(own if chat["type"] == "channel" else fire_brigade)}
         for chat in DEFAULT_WORLD["chats"]
@@ -103,6 +114,14 @@ def _awake(region: Region) -> Region:
     """Return the region without quiet hours: who tries alarms at night wants to see them."""
     alarms = region.facts.alarms.model_copy(update={"quiet": None})
     return replace(region, facts=region.facts.model_copy(update={"alarms": alarms}))
+
+
+def _pace() -> "Pace":
+    """Return a pace of alarms for somebody who is watching: seconds instead of minutes."""
+    from services.alarms.rules.notify import Pace  # noqa: PLC0415 - takes time: not at the start
+
+    wait, interval, edit = (timedelta(seconds=one) for one in PACE_SECONDS)
+    return Pace(group_wait=wait, group_interval=interval, edit=edit)
 
 
 def demo_settings(settings: Settings, folder: Path, port: int) -> Settings:
@@ -146,7 +165,8 @@ class Demo:
             raise click.ClickException(words.unescape())
         application = open_application(terminal.settings, _awake(terminal.region))
         house, (shown, _) = application.work.house, read_demo(terminal.region_folder)
-        application.work.house = replace(house, rule_book=with_rules(house.rule_book, shown))
+        book = with_rules(house.rule_book, shown)
+        application.work.house = replace(house, rule_book=book, pace=_pace())
         ready = asyncio.Event()
         try:
             async with application.transaction() as services:
@@ -183,7 +203,7 @@ class Demo:
         url = f"http://127.0.0.1:{port}/hooks/lorawan/{SOURCE}"
         async with open_hook(url, self.token) as hook:
             work = application.work
-            await keep_alive(hook, shown.sensors, work.house.clock, lambda: add_up(work))
+            await keep_alive(hook, shown, work.house.clock, lambda: add_up(work))
 
 
 async def _enrol_staff(application: "Application") -> None:

@@ -79,8 +79,9 @@ class DemoSensor(Record):
 
 
 class DemoSensors(Record):
-    """The content of demo.yaml."""
+    """The content of demo.yaml; `seconds`: how often each sensor sends."""
 
+    seconds: Annotated[float, Field(ge=1, le=3600)] = LIVING_SECONDS
     sensors: tuple[DemoSensor, ...] = ()
     rules: tuple[RuleRecord, ...] = ()
 
@@ -162,7 +163,7 @@ async def add_up(work: UnitsOfWork) -> None:
 
 async def keep_alive(
     hook: Hook,
-    sensors: Sequence[DemoSensor],
+    shown: DemoSensors,
     clock: Clock,
     settled: Callable[[], Awaitable[None]],
 ) -> None:
@@ -177,10 +178,10 @@ async def keep_alive(
         made = from_values(moments, who, session, sent_as=timedelta(), first=first)
         await play(hook, made, speed=0, clock=clock)
 
-    for sensor in sensors:
+    for sensor in shown.sensors:
         await post(sensor, past(sensor, began), 1)
     await settled()
     for number in itertools.count(HISTORY // HISTORY_STEP + 1):
-        for sensor in sensors:
+        for sensor in shown.sensors:
             await post(sensor, [present(sensor, began, clock())], number)
-        await asyncio.sleep(LIVING_SECONDS)
+        await asyncio.sleep(shown.seconds)

@@ -15,6 +15,7 @@ from services.alarms.peace import Peaces
 from services.alarms.posts import Posts
 from services.alarms.reading import RuleBook
 from services.alarms.rule_watch import RuleWatch
+from services.alarms.rules.notify import Pace
 from services.alarms.ruling import Ruling
 from services.alarms.service import Alarms
 from services.alarms.situation import Situation
@@ -77,6 +78,7 @@ class House:
     """Since when this process could hear anything."""
     rule_book: RuleBook = field(default_factory=RuleBook)
     rules: RuleCache = field(default_factory=RuleCache)
+    pace: Pace = field(default_factory=Pace)
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
     staff, audit, outbox = serving.staff, serving.audit, serving.outbox
     peaces = Peaces(session, staff, audit, region, clock)
     posts = Posts(session, serving.chats, staff, outbox, audit, region, house.policy, clock)
-    heralds = Heralds(session, outbox, peaces, posts, region, clock)
+    heralds = Heralds(session, outbox, peaces, posts, region, clock, house.pace)
     alarms = Alarms(
         session=session,
         frames=sensing.frames,
@@ -263,5 +265,5 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
         posts=posts,
         rule_watch=RuleWatch(session, house.rules, staff, outbox, region),
         ruling=Ruling(session, alarms, sensing.sensors, staff, audit, region, clock),
-        situation=Situation(session, sensing.devices, peaces, region, clock),
+        situation=Situation(session, alarms, sensing.uplinks, peaces, region, clock),
     )

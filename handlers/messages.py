@@ -74,10 +74,14 @@ def say(chat_id: int, words: str, rows: Sequence[Row] = ()) -> SendMessage:
 
 
 def show(query: CallbackQuery, words: str, rows: Sequence[Row] = ()) -> TelegramMethod[Any]:
-    """Change the message whose button was pressed; say it anew where it cannot be changed."""
-    if isinstance(query.message, Message):
-        return replace(query.message.chat.id, query.message.message_id, words, rows)
-    return say(query.from_user.id, words, rows)
+    """Change the message whose button was pressed; say it anew where it cannot be changed.
+
+    A picture or a file stays as it is: its caption is not the place for another text.
+    """
+    message = query.message
+    if isinstance(message, Message) and not (message.photo or message.document):
+        return replace(message.chat.id, message.message_id, words, rows)
+    return say(message.chat.id if message else query.from_user.id, words, rows)
 
 
 def replace(

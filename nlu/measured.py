@@ -23,6 +23,7 @@ class Measured(StrEnum):
     NOISE = "noise"
     RAIN = "rain"
     WIND = "wind"
+    SOIL_TEMPERATURE = "soil_temperature"
     SOIL = "soil"
     HUMIDITY = "humidity"
     PRESSURE = "pressure"

@@ -153,8 +153,10 @@ class Person:
         shown = [list(one.buttons) for one in self.county.telegram.said if one.chat_id == self.id]
         raise AssertionError(f"no button {label!r}; there are {shown}")
 
-    async def presses(self, data: str, message_id: int = 1) -> str:
-        """Press a button by its data (also one that was never offered)."""
+    async def presses(
+        self, data: str, message_id: int = 1, content: dict[str, Any] | None = None
+    ) -> str:
+        """Press a button by its data (also one never offered), below a text or `content`."""
         query = {
             "id": str(next(self.county.updates)),
             "from": self._user(),
@@ -164,7 +166,7 @@ class Person:
                 "message_id": message_id,
                 "date": int(self.county.clock().timestamp()),
                 "chat": self._chat(),
-                "text": "…",
+                **(content or {"text": "…"}),
             },
         }
         answers = await self._acts({"callback_query": query})

@@ -1,6 +1,8 @@
 """/lage: what fires, since when, who has it, who is silent; in words and as a picture."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import accumulate
 
 from aiogram.enums import ChatAction
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
@@ -8,24 +10,27 @@ from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
-from handlers.alarms.figures import month_card, send_month
+from handlers.alarms.figures import month_card, paint_month, send_month
 from handlers.alarms.painting import Line, Painting
+from handlers.alarms.unheard import stands_below, unheard
 from handlers.alarms.wording import ICONS, KINDS, SEVERITIES
 from handlers.buttons.alarms import BoardView, ShowAlarm, ShowBoard
 from handlers.buttons.sensors import DeviceList, ShowDevices
-from handlers.messages import Reply, Row, button
+from handlers.messages import MAX_CAPTION, MAX_TEXT, Reply, Row, button
 from handlers.readings.quantities import shown
 from services.alarms.model import Kind
 from services.alarms.rules.calm import Held
+from services.alarms.rules.records import Signal
 from services.alarms.situation import Board, Seen
 from services.alarms.views import AlarmView
-from services.devices.model import Device
+from services.staff.rules import Action
 
 PAINT = "paint alarms"
 MOST_LINES = 15
-MOST_PAINTED = 12
+MOST_PAINTED = 8
 MOST_BUTTONS = 8
-MOST_SILENT = 8
+ROOM_FOR_MORE = 60
+"""Letters kept for the line that says how many are left out."""
 HELD = {
     Held.SILENCE: "alarms.held-silence",
     Held.MAINTENANCE: "alarms.held-maintenance",
@@ -48,18 +53,19 @@ async def show_board(
     desk, view = alarm_desk, callback_data.view
     if view is BoardView.MONTH:
         return desk.shows(query, await month_card(desk, callback_data.month))
+    if view is BoardView.MONTH_PICTURE:
+        return await paint_month(desk, query, callback_data.month)
     if view is BoardView.TABLE:
         return await send_month(desk, callback_data.month)
     found = await desk.situation.board(desk.actor, desk.chat)
     if view is BoardView.TEXT:
         return desk.shows(query, _card(desk, found))
-    caption = desk.text.lines(_words(desk, found))
     await desk.heavy.defer(
         PAINT,
         chat_id=desk.chat.id,
         thread=thread_of(query),
         painting=_painting(desk, found),
-        caption=str(caption),
+        caption=str(words(desk, found, MAX_CAPTION)),
     )
     return [
         AnswerCallbackQuery(
@@ -71,44 +77,73 @@ async def show_board(
 
 def _card(desk: AlarmDesk, found: Board) -> Card:
     text = desk.text
+    told = sorted(found.firing, key=lambda one: stands_below(found, one))
     rows: list[Row] = [
         [button(_title(desk, one.alarm), ShowAlarm(alarm=one.alarm.id))]
-        for one in found.firing[:MOST_BUTTONS]
+        for one in told[:MOST_BUTTONS]
     ]
     rows.append(
         [
-            button(text("alarms.button-picture"), ShowBoard(view=BoardView.PICTURE)),
             button(text("alarms.button-again"), ShowBoard()),
+            button(text("alarms.button-picture"), ShowBoard(view=BoardView.PICTURE)),
         ]
     )
     if desk.is_private:
         rows.append([button(text("alarms.button-month"), ShowBoard(view=BoardView.MONTH))])
-        if found.silent:
+        if found.hearing.devices and desk.actor.may_somewhere(Action.RUN_SENSORS, desk.now):
             silent = ShowDevices(listed=DeviceList.SILENT)
             rows.append([button(text("devices.button-silent"), silent)])
-    return text.lines(_words(desk, found)), rows
+    return words(desk, found, MAX_TEXT), rows
 
 
-def _words(desk: AlarmDesk, found: Board) -> list[str]:
-    """Return the board line by line; the caption of the picture says the same."""
+def _shown(found: Board) -> Sequence[Seen]:
+    """Return the alarms that are told one by one; the silence of sensors has its own paragraph."""
+    return [one for one in found.firing if not stands_below(found, one)]
+
+
+def words(desk: AlarmDesk, found: Board, most: int) -> Markup:
+    """Return the board in so many letters: the gravest alarms in full, the others counted.
+
+    What is left out is said; the caption of the picture (`MAX_CAPTION`) says the same in short.
+    """
+    text, alarms, brief = desk.text, _shown(found), most < MAX_TEXT
+    head: list[str] = [text("alarms.board", moment=text.moment(found.at))]
+    if not alarms:
+        head += ["", text("alarms.board-nothing")]
+    elif len(alarms) > 1:
+        head.append(text("alarms.board-number", number=len(alarms), counts=_counted(desk, alarms)))
+    tail = [line for one in _below(desk, found, brief=brief) for line in ("", *one)]
+    room = most - len(text.lines([*head, *tail])) - ROOM_FOR_MORE
+    blocks = [["", *_alarm(desk, one)][: 2 if brief else None] for one in alarms[:MOST_LINES]]
+    sizes = accumulate(len(text.lines(one)) + 1 for one in blocks)
+    told = sum(size <= room for size in sizes)
+    lines = [line for one in blocks[:told] for line in one]
+    if more := len(alarms) - told:
+        lines += ["", text("alarms.more", count=more)]
+    return text.lines([*head, *lines, *tail])
+
+
+def _below(desk: AlarmDesk, found: Board, *, brief: bool) -> list[list[str]]:
+    """Return the paragraphs below the alarms; in brief only what each is about."""
     text = desk.text
-    lines: list[str] = [text("alarms.board", moment=text.moment(found.at))]
-    if not found.firing:
-        lines += ["", text("alarms.board-nothing")]
-    for one in found.firing[:MOST_LINES]:
-        lines += ["", *_alarm(desk, one)]
-    more = len(found.firing) - MOST_LINES
-    if more > 0:
-        lines.append(text("alarms.more", count=more))
-    if found.ended:
-        lines += ["", text("alarms.board-ended")]
-        lines += [_ended(desk, one) for one in found.ended]
-    if found.silent:
-        lines += ["", text("alarms.board-silent", number=len(found.silent))]
-        lines += [_silent(desk, one) for one in found.silent[:MOST_SILENT]]
+    paragraphs = unheard(desk, found, state_of)
+    if brief:
+        paragraphs = [one[:1] for one in paragraphs]
+    elif found.ended:
+        over = [_ended(desk, one) for one in found.ended]
+        paragraphs.append([text("alarms.board-ended"), *over])
     if found.silences:
-        lines += ["", text("alarms.board-silences", number=found.silences)]
-    return [*lines, "", text("readings.unchecked")]
+        paragraphs.append([text("alarms.board-silences", number=found.silences)])
+    return [*paragraphs, [text("readings.unchecked")]]
+
+
+def _counted(desk: AlarmDesk, alarms: Sequence[Seen], *, icons: bool = True) -> str:
+    """Return how many alarms there are of each severity, the gravest first."""
+    counts = Counter(one.alarm.severity for one in alarms)
+    return ",  ".join(
+        f"{ICONS[severity]} {number}" if icons else f"{desk.severity(severity)}: {number}"
+        for severity, number in sorted(counts.items(), reverse=True)
+    )
 
 
 def _alarm(desk: AlarmDesk, one: Seen) -> list[str]:
@@ -135,16 +170,22 @@ def title_of(desk: AlarmDesk, alarm: AlarmView) -> str:
 def value_of(desk: AlarmDesk, alarm: AlarmView) -> str:
     """Return the newest value and the level it is compared with."""
     text = desk.text
-    if alarm.value is None or alarm.kind in (Kind.OFFLINE, Kind.GATEWAY):
+    if alarm.kind in (Kind.OFFLINE, Kind.GATEWAY):
+        return text("alarms.last-heard", moment=text.moment(alarm.value_at or alarm.began_at))
+    if alarm.value is None:
         return text("alarms.no-value")
     how = shown(alarm.labels.quantity)
-    value = how.words(alarm.value, text)
+    value = _an_hour(desk, alarm, how.words(alarm.value, text))
     if alarm.kind is Kind.STUCK:
         return text("alarms.stuck-value", count=alarm.level, value=value)
     if not 0 <= alarm.level < len(alarm.thresholds):
         return value
-    limit = how.words(alarm.thresholds[alarm.level], text)
+    limit = _an_hour(desk, alarm, how.words(alarm.thresholds[alarm.level], text))
     return text("alarms.value-limit", value=value, limit=limit)
+
+
+def _an_hour(desk: AlarmDesk, alarm: AlarmView, value: str) -> str:
+    return desk.text("alarms.an-hour", value=value) if alarm.signal is Signal.RATE else value
 
 
 def state_of(desk: AlarmDesk, one: Seen) -> Markup:
@@ -178,25 +219,19 @@ def _ended(desk: AlarmDesk, alarm: AlarmView) -> str:
     )
 
 
-def _silent(desk: AlarmDesk, device: Device) -> str:
-    text, seen = desk.text, device.seen_at
-    ago = text.ago(desk.now - seen) if seen else text("alarms.never-heard")
-    return text("alarms.silent-line", name=device.name, ago=ago)
-
-
 def _painting(desk: AlarmDesk, found: Board) -> Painting:
-    text = desk.text
-    more = len(found.firing) - MOST_PAINTED
-    foot: list[str] = [text("alarms.more", count=more)] if more > 0 else []
-    if found.silent:
-        foot.append(text("alarms.board-silent", number=len(found.silent)))
-    foot.append(text("readings.unchecked"))
+    text, alarms = desk.text, _shown(found)
+    more = len(alarms) - MOST_PAINTED
+    notes: list[list[str]] = [[text("alarms.more", count=more)]] if more > 0 else []
+    notes += unheard(desk, found, state_of)
     return Painting(
         title=_plain(text("alarms.board-title")),
         subtitle=_plain(text("alarms.board-subtitle", moment=text.moment(found.at))),
+        counted=_plain(_counted(desk, alarms, icons=False)) if len(alarms) > 1 else "",
         nothing=_plain(text("alarms.board-nothing")),
-        footnote=_plain("  ·  ".join(foot)),
-        lines=_lines(desk, found.firing[:MOST_PAINTED]),
+        notes=[[_plain(line) for line in one] for one in notes],
+        footnote=_plain(text("readings.unchecked")),
+        lines=_lines(desk, alarms[:MOST_PAINTED]),
     )
 
 

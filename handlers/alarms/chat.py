@@ -19,6 +19,7 @@ from handlers.buttons.alarms import (
     ShowBoard,
     ShowRules,
     ShowThresholds,
+    TurnHistory,
     WatchValue,
 )
 from handlers.filters import OnlyStaff
@@ -45,6 +46,7 @@ def router() -> Router:
     router.message.register(board.board, Command("lage"), MayAskForBoard())
     router.callback_query.register(board.show_board, ShowBoard.filter())
     router.callback_query.register(history.show_alarm, ShowAlarm.filter())
+    router.callback_query.register(history.turn, TurnHistory.filter())
     router.message.register(quieting.silence, Command("stumm"), OnlyStaff())
     router.message.register(quieting.maintenance, Command("wartung"), OnlyStaff())
     router.callback_query.register(quieting.choose_silence, QuietTarget.filter())

@@ -89,8 +89,11 @@ class AlarmDesk:
         return said if thread is None else in_topic(said, thread)
 
     def shows(self, query: CallbackQuery, card: Card) -> TelegramMethod[Any]:
-        """Change the message whose button was pressed."""
-        return show(query, *card)
+        """Change the message whose button was pressed; below a picture say it anew."""
+        shown, thread = show(query, *card), thread_of(query)
+        if isinstance(shown, SendMessage) and thread is not None:
+            return in_topic(shown, thread)
+        return shown
 
 
 def in_topic(said: SendMessage, thread: int) -> SendMessage:

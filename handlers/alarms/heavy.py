@@ -4,10 +4,12 @@ from aiogram.methods import SendPhoto
 from aiogram.types import BufferedInputFile
 
 from handlers.alarms.board import PAINT
+from handlers.alarms.figures import PAINT_MONTH
 from handlers.alarms.history import DRAW
+from handlers.alarms.month_painting import paint_month
 from handlers.alarms.painting import paint
 from handlers.alarms.ruling import TRY
-from handlers.buttons.alarms import EditRule, ShowAlarm, ShowBoard
+from handlers.buttons.alarms import BoardView, EditRule, ShowAlarm, ShowBoard
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw
@@ -22,6 +24,15 @@ async def send_board(scene: Finishing, picture: bytes) -> Reply:
     await scene.services.situation.board(scene.actor, scene.chat)
     below = [button(scene.text("alarms.button-board"), ShowBoard())]
     return _photo(scene, picture, [below])
+
+
+async def send_month(scene: Finishing, picture: bytes) -> Reply:
+    """Send the figures of a month, if whoever asked may still see them."""
+    if scene.chat is None:
+        return None
+    scene.services.situation.require(scene.actor)
+    month = ShowBoard(view=BoardView.MONTH, month=scene.arguments["month"])
+    return _photo(scene, picture, [[button(scene.text("alarms.button-figures"), month)]])
 
 
 async def send_alarm(scene: Finishing, picture: bytes) -> Reply:
@@ -58,6 +69,7 @@ def _photo(scene: Finishing, picture: bytes, rows: list[Row]) -> Reply:
 
 HEAVY = {
     PAINT: HeavyWork(work=paint, finish=send_board),
+    PAINT_MONTH: HeavyWork(work=paint_month, finish=send_month),
     DRAW: HeavyWork(work=draw, finish=send_alarm),
     TRY: HeavyWork(work=draw, finish=send_trial),
 }

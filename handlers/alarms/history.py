@@ -1,36 +1,28 @@
 """What happened with an alarm, line by line, and the values around it with its levels drawn."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from aiogram.enums import ChatAction
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
 from aiogram.types import CallbackQuery, InlineKeyboardButton
-from markupsafe import Markup
 
 from handlers.alarms.board import state_of, title_of, value_of
+from handlers.alarms.chronicle import Entry, happened
 from handlers.alarms.course import Course, drawn
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.wording import ICONS
-from handlers.buttons.alarms import QuietTarget, ShowAlarm, ShowBoard
+from handlers.buttons.alarms import QuietTarget, ShowAlarm, ShowBoard, TurnHistory
 from handlers.buttons.sensors import ShowSensor
-from handlers.messages import Reply, Row, button
+from handlers.messages import MAX_CAPTION, Reply, Row, button
 from handlers.readings.drawing import Chart
-from handlers.readings.quantities import shown
-from services.alarms.model import AlarmChange, AlarmDeed
-from services.alarms.rules.records import NO_LEVEL, What
 from services.alarms.situation import History
 
 DRAW = "draw alarm"
 BEFORE, AFTER = timedelta(hours=6), timedelta(hours=3)
 MOST_LINES = 25
-CHANGES = {
-    What.ROSE: "alarms.change-rose",
-    What.FELL: "alarms.change-fell",
-    What.IMPLAUSIBLE: "alarms.change-implausible",
-    What.STUCK: "alarms.change-stuck",
-    What.FLAPPING: "alarms.change-flapping",
-    What.CALM: "alarms.change-calm",
-}
+NEWEST = 10**6
+"""A page beyond all others: the last one is shown."""
 
 
 async def show_alarm(
@@ -50,7 +42,7 @@ async def show_alarm(
         thread=thread_of(query),
         alarm=alarm.id,
         chart=await _chart(desk, found),
-        caption=str(desk.text.lines(_words(desk, found))),
+        caption=_caption(desk, found),
     )
     drawing = desk.text("readings.drawing").unescape()
     return [
@@ -59,25 +51,61 @@ async def show_alarm(
     ]
 
 
-def _card(desk: AlarmDesk, found: History) -> Card:
+async def turn(query: CallbackQuery, callback_data: TurnHistory, alarm_desk: AlarmDesk) -> Reply:
+    """Show another page of an alarm's history."""
+    desk = alarm_desk
+    found = await desk.situation.history(desk.actor, desk.chat, callback_data.alarm)
+    return desk.shows(query, _card(desk, found, callback_data.page))
+
+
+def _card(desk: AlarmDesk, found: History, page: int = NEWEST) -> Card:
+    """Return a page of the history, by default the newest."""
     text, alarm = desk.text, found.seen.alarm
-    rows: list[Row] = []
+    pages = _pages(happened(desk, found))
+    page = min(max(page, 0), len(pages) - 1)
+    rows: list[Row] = [
+        [
+            button(text(key), TurnHistory(alarm=alarm.id, page=number))
+            for key, number in (("ask.button-previous", page - 1), ("ask.button-next", page + 1))
+            if 0 <= number < len(pages)
+        ]
+    ]
     if alarm.series_id is not None:
         rows.append([button(text("alarms.button-draw"), ShowAlarm(alarm=alarm.id, draw=True))])
     if alarm.device_id is not None and desk.is_private:
         rows.append([button(text("alarms.button-sensor"), ShowSensor(device=alarm.device_id))])
         rows.append([_hush(desk, alarm.device_id, alarm.device)])
     rows.append([button(text("alarms.button-board"), ShowBoard())])
-    return text.lines(_words(desk, found)), rows
+    lines = [*_head(desk, found), ""]
+    if len(pages) > 1:
+        lines.append(text("alarms.history-page", page=page + 1, pages=len(pages)))
+    return text.lines([*lines, *_lines(desk, pages[page]), "", text("readings.unchecked")]), rows
+
+
+def _caption(desk: AlarmDesk, found: History) -> str:
+    """Return what the picture shows in words: the newest entries that fit below it."""
+    text = desk.text
+    head, entries = _head(desk, found), happened(desk, found)
+    while True:
+        lines = [*head, "", *_lines(desk, entries), "", text("readings.unchecked")]
+        words = text.lines(lines)
+        if len(words) <= MAX_CAPTION or not entries:
+            return str(words)
+        entries = entries[1:]
+
+
+def _lines(desk: AlarmDesk, entries: Sequence[Entry]) -> list[str]:
+    text = desk.text
+    return [text("alarms.history-line", moment=text.moment(at), what=what) for at, what in entries]
 
 
 def _hush(desk: AlarmDesk, device: int, name: str) -> InlineKeyboardButton:
     return button(desk.text("alarms.button-silence", what=name), QuietTarget(about=f"d{device}"))
 
 
-def _words(desk: AlarmDesk, found: History) -> list[str]:
+def _head(desk: AlarmDesk, found: History) -> list[str]:
     text, alarm = desk.text, found.seen.alarm
-    lines: list[str] = [
+    return [
         text(
             "alarms.board-line",
             icon=ICONS[alarm.severity],
@@ -87,16 +115,17 @@ def _words(desk: AlarmDesk, found: History) -> list[str]:
         ),
         value_of(desk, alarm),
         state_of(desk, found.seen) if alarm.ended_at is None else _over(desk, found),
-        "",
     ]
-    entries = [(one.time, _change(desk, found, one)) for one in found.changes]
-    entries += [(one.at, _deed(desk, found, one)) for one in found.deeds]
-    entries.sort(key=lambda one: one[0])
-    lines += [
-        text("alarms.history-line", moment=text.moment(at), what=what)
-        for at, what in entries[-MOST_LINES:]
-    ]
-    return [*lines, "", text("readings.unchecked")]
+
+
+def _pages(entries: Sequence[Entry]) -> list[Sequence[Entry]]:
+    """Return what happened in pages, the newest entries on the last one; at least one page.
+
+    The last page is full: it is the one that is read.
+    """
+    first = len(entries) % MOST_LINES or MOST_LINES
+    starts = range(first, len(entries), MOST_LINES)
+    return [entries[:first], *(entries[at : at + MOST_LINES] for at in starts)]
 
 
 def _over(desk: AlarmDesk, found: History) -> str:
@@ -104,35 +133,6 @@ def _over(desk: AlarmDesk, found: History) -> str:
     key = "alarms.was-withdrawn" if alarm.end == "withdrawn" else "alarms.was-over"
     begin, end = text.moment(alarm.began_at), text.moment(alarm.ended_at or alarm.began_at)
     return text(key, begin=begin, end=end, severity=desk.severity(alarm.highest))
-
-
-def _change(desk: AlarmDesk, found: History, one: AlarmChange) -> Markup:
-    """Return what the engine noticed: "steigt auf Stufe 2 von 3 (320 cm)"."""
-    text, alarm = desk.text, found.seen.alarm
-    value = shown(alarm.labels.quantity).words(one.value, text)
-    if What(one.what) in (What.FLAPPING, What.CALM):
-        value = ""
-    if one.what == What.FELL and one.after == NO_LEVEL:
-        return text("alarms.change-over", value=value)
-    level = f"{one.after + 1}/{max(len(alarm.thresholds), 1)}"
-    return text(CHANGES[What(one.what)], level=level, value=value)
-
-
-DEEDS = {
-    "acknowledged": "alarms.deed-acknowledged",
-    "given-back": "alarms.deed-given-back",
-    "silenced": "alarms.deed-silenced",
-    "escalated": "alarms.deed-escalated",
-    "told": "alarms.deed-told",
-}
-
-
-def _deed(desk: AlarmDesk, found: History, one: AlarmDeed) -> Markup:
-    label = found.labels.get(one.staff_id or 0, "")
-    key = DEEDS.get(one.what)
-    if key is None:
-        return desk.text("alarms.deed-other", what=one.what, label=label)
-    return desk.text(key, label=label, chats=one.detail.get("chats", 0))
 
 
 async def _chart(desk: AlarmDesk, found: History) -> Chart:

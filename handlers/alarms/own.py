@@ -11,12 +11,14 @@ from markupsafe import Markup
 from handlers.alarms.desk import AlarmDesk, Card
 from handlers.buttons.alarms import OfferThresholds, ShowThresholds, WatchValue
 from handlers.messages import Reply, Row, button, link, say
-from handlers.readings.asked import Asked, quantities_of, quantity_of
+from handlers.readings.asked import Asked, as_data, keys_of, quantities_of, quantity_of
 from handlers.readings.cards import GAUGE, SensorDesk
+from handlers.readings.probes import probe_words
 from handlers.readings.quantities import WATCHED, WATER_TEMPERATURE, name_of, shown
 from handlers.tongues import offer as offer_language
 from nlu.measured import Wanted
 from nlu.places import names_other_place
+from nlu.probes import without_probe
 from nlu.thresholds import FREEZING, Side, Wish, wish
 from services.alarms.rules.records import Direction
 from services.alarms.thresholds import MOST, Watch, watch_of
@@ -36,7 +38,8 @@ async def wished(
 ) -> TelegramMethod[Any] | None:
     """Return the answer to a wish to be told of a value; None: nobody wishes that."""
     region = desk.region
-    found = wish(question, region.facts.sensors.spellings) if desk.is_private else None
+    asks = without_probe(question)
+    found = wish(asks, region.facts.sensors.spellings) if desk.is_private else None
     if found is None or names_other_place(region.gazetteer.without_places(question)):
         return None
     wanted = Wanted(found.measured, found.waters)
@@ -47,7 +50,11 @@ async def wished(
     fitting = asked.fitting(able, wanted, question, places)
     if not fitting and not able and not (found.waters and region.facts.sensors.flood):
         return None
-    card = await _card(desk, fitting, wanted, found) if fitting else asked.none(wanted, able)
+    card = (
+        await _card(desk, fitting, wanted, found, question)
+        if fitting
+        else asked.none(wanted, able)
+    )
     words, rows = card
     return say(desk.chat.telegram_id, words, [*rows, *offer_language(desk.text, desk.chat)])
 
@@ -60,34 +67,45 @@ def _measures(sensor: Sensor, wanted: Wanted, found: Wish) -> bool:
     return not (is_frost and key[0] == WATER_TEMPERATURE)
 
 
-async def _card(desk: AlarmDesk, sensors: Sequence[Sensor], wanted: Wanted, found: Wish) -> Card:
-    watches = [(one, _watch(one, wanted, found)) for one in sensors[:MOST_OFFERED]]
+async def _card(
+    desk: AlarmDesk, sensors: Sequence[Sensor], wanted: Wanted, found: Wish, question: str
+) -> Card:
+    """Ask whether that is meant; where several sensors or probes may be meant, which."""
+    probes = [(one, key) for one in sensors for key in keys_of(one, wanted, question)]
+    watches = [(one, key, _watch(one, key, found)) for one, key in probes[:MOST_OFFERED]]
     if len(watches) == 1:
-        sensor, data = watches[0]
+        [(sensor, _, data)] = watches
         if isinstance(data, OfferThresholds):
-            return await _offered(desk, sensor, data.quantity)
-        return await _confirming(desk, sensor.name, data)
-    rows: list[Row] = [[button(one.name, data)] for one, data in watches]
-    return desk.text("readings.choose"), rows
+            return await _offered(desk, sensor, data)
+        return await _confirming(desk, data)
+    several = len(probes) > len(sensors)
+    rows: list[Row] = [
+        [button(_probe(desk, one, key) if several else one.name, data)]
+        for one, key, data in watches
+    ]
+    return desk.text("alarms.which-probe" if several else "readings.choose"), rows
 
 
-def _watch(sensor: Sensor, wanted: Wanted, found: Wish) -> WatchValue | OfferThresholds:
-    quantity, _ = quantity_of(sensor, wanted) or ("", 0)
+def _probe(desk: AlarmDesk, sensor: Sensor, key: tuple[str, int]) -> str:
+    quantity = probe_words(sensor, *key, desk.text)
+    return desk.text("readings.chart-title", sensor=sensor.name, quantity=quantity)
+
+
+def _watch(sensor: Sensor, key: tuple[str, int], found: Wish) -> WatchValue | OfferThresholds:
     if found.value is None:
-        return OfferThresholds(device=sensor.id, quantity=quantity)
+        return OfferThresholds(device=sensor.id, **as_data(key))
     above = found.side is not Side.BELOW
-    return WatchValue(
-        device=sensor.id, quantity=quantity, above=above, at=round(found.value * THOUSAND)
-    )
+    at = round(found.value * THOUSAND)
+    return WatchValue(device=sensor.id, above=above, at=at, **as_data(key))
 
 
-async def _confirming(desk: AlarmDesk, sensor: str, data: WatchValue) -> Card:
+async def _confirming(desk: AlarmDesk, data: WatchValue) -> Card:
     """Say what somebody would be told of, and ask whether that is meant."""
     text = desk.text
     watch = _meant(data)
-    await desk.thresholds.check(watch)
+    sensor = await desk.thresholds.check(watch)
     words = [
-        text("alarms.watch-ask", sensor=sensor, what=said(desk, watch)),
+        text("alarms.watch-ask", sensor=sensor.name, what=said(desk, watch, sensor)),
         text("alarms.watch-clear", value=_value(desk, watch.quantity, watch.clear)),
         "",
         text("alarms.watch-note"),
@@ -100,12 +118,13 @@ async def _confirming(desk: AlarmDesk, sensor: str, data: WatchValue) -> Card:
     return text.lines(words), rows
 
 
-def said(desk: AlarmDesk, watch: Watch) -> Markup:
+def said(desk: AlarmDesk, watch: Watch, sensor: Sensor | None) -> Markup:
     """Return what is watched, in words: "Wasserstand ab 400 cm"."""
+    key = (watch.quantity, watch.channel)
     above = watch.direction is Direction.ABOVE
     return desk.text(
         "alarms.watch-above" if above else "alarms.watch-below",
-        quantity=name_of(watch.quantity, 0, desk.text),
+        quantity=probe_words(sensor, *key, desk.text) if sensor else name_of(*key, desk.text),
         value=_value(desk, watch.quantity, watch.at),
     )
 
@@ -116,7 +135,7 @@ def _value(desk: AlarmDesk, quantity: str, value: float) -> str:
 
 def _meant(data: WatchValue) -> Watch:
     side = Direction.ABOVE if data.above else Direction.BELOW
-    return watch_of(data.device, data.quantity, side, data.at / THOUSAND)
+    return watch_of(data.device, data.quantity, side, data.at / THOUSAND, channel=data.channel)
 
 
 async def offer(
@@ -127,19 +146,18 @@ async def offer(
     if not desk.is_private:
         return _only_private(desk, query)
     sensor = await desk.sensors.get(ANYBODY, callback_data.device)
-    return desk.says(query, await _offered(desk, sensor, callback_data.quantity))
+    return desk.says(query, await _offered(desk, sensor, callback_data))
 
 
-async def _offered(desk: AlarmDesk, sensor: Sensor, quantity: str) -> Card:
+async def _offered(desk: AlarmDesk, sensor: Sensor, wanted: OfferThresholds) -> Card:
     newest = await desk.readings.latest(sensor.id)
-    now = next((one.value for one in newest if one.quantity == quantity), None)
+    quantity, key = wanted.quantity, (wanted.quantity, wanted.channel)
+    now = next((one.value for one in newest if (one.quantity, one.channel) == key), None)
     rows: list[Row] = []
     for at in _suggested(quantity, now):
         above = at >= (now if now is not None else at)
-        data = WatchValue(
-            device=sensor.id, quantity=quantity, above=above, at=round(at * THOUSAND)
-        )
-        rows.append([button(said(desk, _meant(data)).unescape(), data)])
+        data = WatchValue(device=sensor.id, above=above, at=round(at * THOUSAND), **as_data(key))
+        rows.append([button(said(desk, _meant(data), sensor).unescape(), data)])
     rows.append([button(desk.text("alarms.button-own"), ShowThresholds())])
     return desk.text("alarms.watch-which", sensor=sensor.name), rows
 
@@ -160,12 +178,12 @@ async def watch(query: CallbackQuery, callback_data: WatchValue, alarm_desk: Ala
     if not desk.is_private:
         return _only_private(desk, query)
     wanted = _meant(data)
-    name = await desk.thresholds.check(wanted)
+    sensor = await desk.thresholds.check(wanted)
     if not data.sure:
-        return desk.shows(query, await _confirming(desk, name, data))
+        return desk.shows(query, await _confirming(desk, data))
     new = await desk.thresholds.add(desk.chat, wanted)
     key = "alarms.watching" if new else "alarms.watching-already"
-    words = desk.text(key, sensor=name, what=said(desk, wanted))
+    words = desk.text(key, sensor=sensor.name, what=said(desk, wanted, sensor))
     return desk.shows(query, (words, [[button(desk.text("alarms.button-own"), ShowThresholds())]]))
 
 
@@ -187,8 +205,8 @@ async def page(desk: AlarmDesk) -> Card:
     lines: list[str] = [text("alarms.own", number=len(found), most=MOST)]
     rows: list[Row] = []
     for one in found:
-        name = one.sensor or text("alarms.own-gone")
-        what = said(desk, one.watch) if one.watch else text("alarms.own-unreadable")
+        name = one.sensor.name if one.sensor else text("alarms.own-gone")
+        what = said(desk, one.watch, one.sensor) if one.watch else text("alarms.own-unreadable")
         lines.append(text("alarms.own-line", sensor=name, what=what))
         label = text("alarms.button-own-end", sensor=name, what=what)
         rows.append([button(label, ShowThresholds(remove=one.id))])

@@ -6,27 +6,32 @@ Colour and words say the same, so the picture can be read without colours and on
 from __future__ import annotations
 
 import io
+import textwrap
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, ROW, HEAD, FOOT = 1080, 150, 190, 90
-"""Dots; each alarm has a row of its own."""
+WIDTH, HEAD, FOOT = 1080, 170, 80
+NOTE, GAP, EDGE = 46, 24, 22
+"""Dots of a line, above a paragraph, and above and below the lines of an alarm."""
 DOTS = 100
 COLOURS = ("#56B4E9", "#F0E442", "#E69F00", "#D55E00", "#7B2D8B")
 """By severity (Okabe and Ito 2008, the last darker); told apart by everybody."""
 INK = ("black", "black", "black", "white", "white")
 GREY, PALE = "#595959", "#F2F2F2"
-LARGE, MIDDLE, SMALL = 26, 20, 16
-CELL = 250
-PARTS: tuple[tuple[Literal["name", "value", "state"], int], ...] = (
-    ("name", 39),
-    ("value", 46),
-    ("state", 66),
+LARGE, MIDDLE, SMALL = 30, 22, 18
+CELL = 230
+LETTERS, IN_CELL = 60, 11
+"""So many letters fit beside each other, and within the coloured cell."""
+PARTS: tuple[tuple[Literal["name", "value", "state"], int, dict[str, Any]], ...] = (
+    ("name", 38, {"fontsize": MIDDLE, "fontweight": "bold"}),
+    ("value", 46, {"fontsize": MIDDLE}),
+    ("state", 58, {"fontsize": SMALL, "color": GREY}),
 )
-"""Lines beside the coloured cell, and how many letters of each fit."""
-"""Lines beside the coloured cell, and how many letters of each fit."""
+"""What stands beside the coloured cell, how many letters fit, and how it looks."""
+MOST_LINES = 2
+"""Of each part."""
 
 
 class Line(TypedDict):
@@ -40,11 +45,17 @@ class Line(TypedDict):
 
 
 class Painting(TypedDict):
-    """A board: plain values, so that it can wait in a queue."""
+    """A board: plain values, so that it can wait in a queue.
+
+    `counted`: alarms by severity, "" for a single one; `notes`: paragraphs below the alarms, the
+    first line of each its heading.
+    """
 
     title: str
     subtitle: str
+    counted: str
     nothing: str
+    notes: list[list[str]]
     footnote: str
     lines: list[Line]
 
@@ -54,7 +65,12 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    height = HEAD + ROW * max(len(painting["lines"]), 1) + FOOT
+    counted = textwrap.wrap(painting["counted"], LETTERS - 4)
+    rows = [_Row(line) for line in painting["lines"]]
+    notes = [_wrapped(one) for one in painting["notes"]]
+    head = HEAD + NOTE * len(counted)
+    below = head + (sum(one.height for one in rows) or 3 * NOTE)
+    height = below + sum(GAP + NOTE * len(one) for one in notes) + FOOT
     figure = Figure(figsize=(WIDTH / DOTS, height / DOTS), dpi=DOTS, facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -63,10 +79,14 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     axes.axis("off")
     axes.text(30, 70, painting["title"], fontsize=LARGE + 6, fontweight="bold", va="center")
     axes.text(30, 130, painting["subtitle"], fontsize=MIDDLE, color=GREY, va="center")
-    for position, line in enumerate(painting["lines"]):
-        _row(axes, HEAD + position * ROW, line)
-    if not painting["lines"]:
-        axes.text(30, HEAD + ROW / 2, painting["nothing"], fontsize=LARGE, va="center")
+    _paragraph(axes, HEAD, counted, fontweight="bold")
+    top = head
+    for row in rows:
+        row.paint(axes, top)
+        top += row.height
+    if not rows:
+        axes.text(30, (head + below) / 2, painting["nothing"], fontsize=LARGE, va="center")
+    _notes(axes, below, notes)
     foot = height - FOOT / 2
     axes.text(30, foot, painting["footnote"], fontsize=SMALL, color=GREY, va="center")
     picture = io.BytesIO()
@@ -74,28 +94,56 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     return picture.getvalue()
 
 
-def _row(axes: Axes, top: float, line: Line) -> None:
-    from matplotlib.patches import Rectangle  # noqa: PLC0415
-
-    colour, ink = COLOURS[line["severity"]], INK[line["severity"]]
-    axes.add_patch(Rectangle((20, top + 6), WIDTH - 40, ROW - 12, color=PALE, lw=0))
-    axes.add_patch(Rectangle((20, top + 6), CELL, ROW - 12, color=colour, lw=0))
-    axes.text(
-        20 + CELL / 2,
-        top + ROW / 2,
-        line["word"],
-        fontsize=MIDDLE,
-        fontweight="bold",
-        color=ink,
-        ha="center",
-        va="center",
-    )
-    left = 20 + CELL + 25
-    name, value, state = (_cut(line[part], most) for part, most in PARTS)
-    axes.text(left, top + 40, name, fontsize=MIDDLE, fontweight="bold", va="center")
-    axes.text(left, top + 78, value, fontsize=MIDDLE, va="center")
-    axes.text(left, top + 114, state, fontsize=SMALL, color=GREY, va="center")
+def _notes(axes: Axes, top: float, notes: list[list[str]]) -> None:
+    for lines in notes:
+        _paragraph(axes, top + GAP, lines[:1], fontweight="bold")
+        _paragraph(axes, top + GAP + NOTE, lines[1:])
+        top += GAP + NOTE * len(lines)
 
 
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1].rstrip() + "…"
+def _paragraph(axes: Axes, top: float, lines: list[str], **look: Any) -> None:
+    for position, words in enumerate(lines):
+        middle = top + NOTE * (position + 0.5)
+        axes.text(30, middle, words, fontsize=MIDDLE, va="center", **look)
+
+
+def _wrapped(paragraph: list[str]) -> list[str]:
+    """Return a paragraph in lines that fit; what belongs to a point is set in."""
+    return [
+        line
+        for words in paragraph
+        for line in textwrap.wrap(words, LETTERS, subsequent_indent="   ") or [""]
+    ]
+
+
+class _Row:
+    """An alarm as it is painted: as high as its lines need."""
+
+    def __init__(self, line: Line) -> None:
+        self.severity, self.word = line["severity"], textwrap.wrap(line["word"], IN_CELL)
+        self.lines = [
+            (words, look)
+            for part, letters, look in PARTS
+            for words in _few(textwrap.wrap(line[part], letters))
+        ]
+        self.height = 2 * EDGE + NOTE * max(len(self.lines), len(self.word))
+
+    def paint(self, axes: Axes, top: float) -> None:
+        from matplotlib.patches import Rectangle  # noqa: PLC0415
+
+        inner = self.height - 12
+        axes.add_patch(Rectangle((20, top + 6), WIDTH - 40, inner, color=PALE, lw=0))
+        colour, ink = COLOURS[self.severity], INK[self.severity]
+        axes.add_patch(Rectangle((20, top + 6), CELL, inner, color=colour, lw=0))
+        place = (20 + CELL / 2, top + self.height / 2)
+        words = "\n".join(self.word)
+        look: dict[str, Any] = {"fontsize": MIDDLE, "fontweight": "bold", "color": ink}
+        axes.text(*place, words, ha="center", va="center", **look)
+        for position, (part, how) in enumerate(self.lines):
+            middle = top + EDGE + NOTE * (position + 0.5)
+            axes.text(20 + CELL + 25, middle, part, va="center", **how)
+
+
+def _few(lines: list[str]) -> list[str]:
+    """Return the first lines; the last one says when more was cut off."""
+    return lines if len(lines) <= MOST_LINES else [*lines[: MOST_LINES - 1], lines[1][:-1] + "…"]

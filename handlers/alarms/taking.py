@@ -78,14 +78,16 @@ async def take(
     if data.back:
         back = await acknowledgements.withdraw(actor, data.alarm, chat=chat)
         key = "alarms.given-back" if back else "alarms.nobody-had-it"
-        words = text(key, number=data.alarm)
+        words, is_done = text(key, number=data.alarm), back
     else:
         answer = await acknowledgements.acknowledge(
             actor, data.alarm, chat=chat, seen=Severity(min(max(data.severity, 0), 4))
         )
-        words = answer_words(answer, text)
+        words, is_done = answer_words(answer, text), answer.answer is Answer.DONE
     heard = AnswerCallbackQuery(
-        callback_query_id=query.id, text=words.unescape()[:200], show_alert=True
+        callback_query_id=query.id,
+        text=words.unescape()[:200],
+        show_alert=not is_done,  # what is done shows in the message; only a refusal interrupts
     )
     pages = AlarmPages(text, region, heralds, readings)
     return [heard, *await _shown(query, data, chat, pages, outbox)]

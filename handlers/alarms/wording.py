@@ -14,6 +14,7 @@ from services.alarms.model import Kind
 from services.alarms.rules.notify import News
 from services.alarms.rules.records import Direction, Severity, Signal
 from services.alarms.sight import Sight
+from services.devices.rules import probes_of
 from services.readings.service import Readings
 from services.readings.trend import LONGEST_WINDOW, interval_of, trend
 from services.region.service import Region
@@ -110,7 +111,7 @@ class Wording:
             self.text(
                 "alarms.own-above" if above else "alarms.own-below",
                 name=alarm.device,
-                quantity=name_of(alarm.labels.quantity, alarm.channel, self.text),
+                quantity=self._probe(one),
                 limit=limit,
             )
         ]
@@ -187,10 +188,15 @@ class Wording:
                 yield text("alarms.stuck", quantity=name, value=value, count=count, moment=seen)
 
     def _quantity(self, one: Sight) -> str:
-        name = name_of(one.alarm.labels.quantity, one.alarm.channel, self.text)
+        name = self._probe(one)
         if one.alarm.signal is Signal.RATE:
             return self.text("alarms.rate-of", quantity=name)
         return name
+
+    def _probe(self, one: Sight) -> str:
+        alarm = one.alarm
+        label = probes_of(" ".join(alarm.labels.tags)).get(alarm.channel, "")
+        return name_of(alarm.labels.quantity, alarm.channel, self.text, label)
 
     def _tail(self, one: Sight) -> Iterator[str]:
         alarm, text = one.alarm, self.text

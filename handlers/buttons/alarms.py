@@ -1,6 +1,7 @@
 """Payloads of buttons about alarms: taking them on, subscriptions, the board, rules, quiet."""
 
 from enum import StrEnum
+from typing import Self
 
 from aiogram.filters.callback_data import CallbackData
 
@@ -63,14 +64,25 @@ class ListAlarms(CallbackData, prefix="al"):
     groups: bool = False
 
 
-class OfferThresholds(CallbackData, prefix="ot"):
+class OfProbe(CallbackData, prefix="-"):
+    """Speaks of one of several equal probes; earlier buttons did not say which: the first."""
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        said = value.count(cls.__separator__)
+        is_older = said == len(cls.model_fields) - 1
+        return super().unpack(f"{value}{cls.__separator__}0" if is_older else value)
+
+
+class OfferThresholds(OfProbe, prefix="ot"):
     """Offer values of a quantity at which a person may be told."""
 
     device: int
     quantity: str
+    channel: int = 0
 
 
-class WatchValue(CallbackData, prefix="wv"):
+class WatchValue(OfProbe, prefix="wv"):
     """Tell me when a value is above or below; thousandths of the quantity's unit."""
 
     device: int
@@ -78,6 +90,7 @@ class WatchValue(CallbackData, prefix="wv"):
     above: bool
     at: int
     sure: bool = False
+    channel: int = 0
 
 
 class ShowThresholds(CallbackData, prefix="ts"):
@@ -92,11 +105,12 @@ class BoardView(StrEnum):
     TEXT = "t"
     PICTURE = "p"
     MONTH = "m"
+    MONTH_PICTURE = "g"
     TABLE = "c"
 
 
 class ShowBoard(CallbackData, prefix="lb"):
-    """Show what fires now, or the figures of a month (`month`: as 202611; 0: this one)."""
+    """Show what fires now, or a month (as 202611; 0: the last one that is over)."""
 
     view: BoardView = BoardView.TEXT
     month: int = 0
@@ -107,6 +121,13 @@ class ShowAlarm(CallbackData, prefix="la"):
 
     alarm: int
     draw: bool = False
+
+
+class TurnHistory(CallbackData, prefix="lh"):
+    """Show another page of the history of an alarm, in place of the message."""
+
+    alarm: int
+    page: int
 
 
 class QuietTarget(CallbackData, prefix="sq"):

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from handlers.buttons.sensors import ListSensors
+from handlers.buttons.sensors import ListSensors, ShowSensor
 from handlers.messages import Row, button, link
 from handlers.readings.cards import Card, SensorDesk
 from handlers.readings.lists import overview, rows_of
+from handlers.readings.probes import probe_words
 from handlers.readings.quantities import MEASURES, WATER_TEMPERATURE
 from nlu.measured import Measured, Wanted, wanted
 from nlu.patterns import plain
 from nlu.places import names_other_place
+from nlu.probes import means_probe, names_probe
 from services.devices.lookups import Sensor
 from services.region.records import Municipality
 
@@ -47,11 +50,23 @@ class Asked:
         able = [one for one in self.sensors if quantity_of(one, found)]
         fitting = self.fitting(able, found, question, places)
         if len(fitting) == 1:
-            quantity, channel = quantity_of(fitting[0], found) or ("", 0)
-            return await self.desk.card(fitting[0], quantity, channel)
+            return await self._probe(fitting[0], found, question)
         if fitting:
             return self.desk.text("readings.choose"), self._offered(fitting)
         return self.none(found, able)
+
+    async def _probe(self, sensor: Sensor, found: Wanted, question: str) -> Card:
+        """Return the value of the probe that is meant; a choice where that one does not exist."""
+        keys = keys_of(sensor, found, question)
+        means_another = names_probe(question) and len(keys) > 1
+        if not means_another:
+            return await self.desk.card(sensor, *(keys or [("", 0)])[0])
+        text = self.desk.text
+        rows: list[Row] = [
+            [button(probe_words(sensor, *key, text), ShowSensor(device=sensor.id, **as_data(key)))]
+            for key in keys[:MOST_OFFERED]
+        ]
+        return text("readings.choose-probe", name=sensor.name), rows
 
     def fitting(
         self,
@@ -65,7 +80,8 @@ class Asked:
             able = [one for one in able if one.water in found.waters]
         if places:
             able = [one for one in able if one.ars in {place.ars for place in places}]
-        able = self._named(able, question)
+        having = [one for one in able if has_probe(one, found, question)]
+        able = self._named(having or able, question)
         at_home = [one for one in able if one.ars == self.home]
         return at_home if at_home and not (places or found.waters) else able
 
@@ -122,6 +138,29 @@ def quantity_of(sensor: Sensor, found: Wanted) -> tuple[str, int] | None:
     return next(
         (key for quantity in quantities for key in sensor.series if key[0] == quantity), None
     )
+
+
+def keys_of(sensor: Sensor, found: Wanted, question: str) -> list[tuple[str, int]]:
+    """Return quantity and channel of the probes a question may mean: those it names, else all."""
+    first = quantity_of(sensor, found)
+    keys = [key for key in sorted(sensor.series) if first and key[0] == first[0]]
+    named = [key for key in keys if _is_meant(sensor, key[1], question)]
+    return named or keys
+
+
+def has_probe(sensor: Sensor, found: Wanted, question: str) -> bool:
+    """Whether a sensor has the probe that a question names."""
+    keys = keys_of(sensor, found, question)
+    return any(_is_meant(sensor, channel, question) for _, channel in keys)
+
+
+def _is_meant(sensor: Sensor, channel: int, question: str) -> bool:
+    return means_probe(question, sensor.probes.get(channel, ""), channel + 1)
+
+
+def as_data(key: tuple[str, int]) -> dict[str, Any]:
+    """Return quantity and channel as a button carries them."""
+    return {"quantity": key[0], "channel": key[1]}
 
 
 def _words(sensor: Sensor) -> frozenset[str]:

@@ -10,7 +10,8 @@ from handlers.buttons.alarms import OfferThresholds
 from handlers.buttons.sensors import DrawReadings, ListSensors, LocateSensor, Period, SendReadings
 from handlers.buttons.sensors import ShowSensor as Show
 from handlers.messages import Row, button, link
-from handlers.readings.quantities import QUANTITIES, WATCHED, in_order, name_of, shown
+from handlers.readings.probes import probe_words
+from handlers.readings.quantities import QUANTITIES, WATCHED, in_order, shown
 from lorawan.measurement import Mark
 from services.devices.lookups import Sensor
 from services.readings.records import Latest
@@ -31,7 +32,7 @@ from services.text import Text
 
 Card = tuple[Markup, list[Row]]
 GAUGE = "water.level"
-OTHERS = 4
+OTHERS = 7
 """Further quantities that get a button."""
 DOUBTFUL = Mark.OUT_OF_RANGE | Mark.SIMULATED
 """What is no measurement of the world."""
@@ -70,8 +71,9 @@ class SensorDesk:
             return self.text.lines(lines), [*self._official(sensor), _around(sensor, self.text)]
         lines += ["", *await self._value(sensor, main)]
         others = [one for one in newest if one is not main]
+        others.sort(key=lambda one: one.quantity != main.quantity)  # probes of its kind first
         if others:
-            lines += ["", *(self._short(one) for one in others[:OTHERS])]
+            lines += ["", *(self._short(sensor, one) for one in others[:OTHERS])]
         lines += ["", *self._notes(sensor, main)]
         return self.text.lines(lines), self._rows(sensor, main, others)
 
@@ -93,7 +95,7 @@ class SensorDesk:
 
     async def _value(self, sensor: Sensor, main: Latest) -> list[str]:
         text, words = self.text, shown(main.quantity).words(main.value, self.text)
-        name = name_of(main.quantity, main.channel, text)
+        name = probe_words(sensor, main.quantity, main.channel, text)
         lines: list[str] = [text("readings.value", quantity=name, value=words)]
         points = await self._recent(sensor, main)
         interval = interval_of([time for time, _ in points], sensor.interval)
@@ -137,8 +139,8 @@ class SensorDesk:
         rate = self.text.amount(abs(going.per_hour), how.unit, decimals)
         return self.text(TRENDS[going.direction], rate=rate, span=span)
 
-    def _short(self, one: Latest) -> str:
-        name = name_of(one.quantity, one.channel, self.text)
+    def _short(self, sensor: Sensor, one: Latest) -> str:
+        name = probe_words(sensor, one.quantity, one.channel, self.text)
         value = shown(one.quantity).words(one.value, self.text)
         return self.text("readings.short", quantity=name, value=value)
 
@@ -165,14 +167,15 @@ class SensorDesk:
         """Return the button to be told of a value; only of what everybody may see."""
         if sensor.internal or main.quantity not in WATCHED:
             return []
-        wanted = OfferThresholds(device=sensor.id, quantity=main.quantity)
+        key = {"quantity": main.quantity, "channel": main.channel}
+        wanted = OfferThresholds(device=sensor.id, **key)
         return [button(self.text("readings.button-watch"), wanted)]
 
     def _rows(self, sensor: Sensor, main: Latest, others: Sequence[Latest]) -> list[Row]:
         text = self.text
         further = [
             button(
-                name_of(one.quantity, one.channel, text),
+                probe_words(sensor, one.quantity, one.channel, text),
                 Show(device=sensor.id, quantity=one.quantity, channel=one.channel),
             )
             for one in others[:OTHERS]

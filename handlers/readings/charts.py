@@ -10,7 +10,8 @@ from markupsafe import Markup
 from handlers.buttons.sensors import Period
 from handlers.readings.drawing import Chart
 from handlers.readings.periods import ticks
-from handlers.readings.quantities import Shown, name_of, shown
+from handlers.readings.probes import probe_words
+from handlers.readings.quantities import Shown, shown
 from handlers.readings.series import LENGTHS, Row, Step, Table
 from services.region.service import Region
 from services.text import Text
@@ -80,7 +81,7 @@ def caption_of(table: Table, text: Text) -> Markup:
 
 def title(table: Table, text: Text) -> str:
     """Return sensor and quantity."""
-    name = name_of(table.quantity, table.channel, text)
+    name = probe_words(table.sensor, table.quantity, table.channel, text)
     return text("readings.chart-title", sensor=table.sensor.name, quantity=name)
 
 

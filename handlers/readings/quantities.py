@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from nlu.measured import Measured
 from services.text import Text
 
@@ -87,6 +89,7 @@ MEASURES: Mapping[Measured, tuple[str, ...]] = {
     Measured.NOISE: ("noise.laeq", "noise.la"),
     Measured.RAIN: ("rain.intensity", "rain.amount", "rain.cumulative"),
     Measured.WIND: ("wind.speed", "wind.direction"),
+    Measured.SOIL_TEMPERATURE: ("soil.temperature",),
     Measured.SOIL: ("soil.moisture", "soil.tension", "soil.temperature"),
     Measured.HUMIDITY: ("air.relativeHumidity",),
     Measured.PRESSURE: ("air.pressure",),
@@ -122,9 +125,14 @@ def shown(quantity: str) -> Shown:
     return QUANTITIES.get(quantity) or Shown("readings.other-quantity", "", 2)
 
 
-def name_of(quantity: str, channel: int, text: Text) -> str:
-    """Return what a quantity is called, and which probe it comes from where there are several."""
+def name_of(quantity: str, channel: int, text: Text, label: str = "") -> Markup:
+    """Return what a quantity is called, and which probe it comes from where there are several.
+
+    `label`: how staff call the probe ("30 cm").
+    """
     name = text(shown(quantity).text_key, quantity=quantity)
+    if label:
+        return text("readings.probe-named", quantity=name, label=label)
     return text("readings.probe", quantity=name, number=channel + 1) if channel else name
 
 

@@ -1,15 +1,22 @@
-"""Queries on alarms that are or were: the board, one alarm's history, the figures of a month."""
+"""Queries on alarms that are or were: the board, one alarm's history."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, func, not_, select
+from sqlalchemy import not_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alarms.model import Alarm, AlarmChange, AlarmDeed, AlarmRule
+from services.alarms.model import (
+    Alarm,
+    AlarmChange,
+    AlarmDeed,
+    AlarmPost,
+    AlarmRule,
+    AlarmSilence,
+)
 from services.alarms.rules.audience import OWN
-from services.readings.model import Series
 from services.staff.model import StaffMember
+from services.uplinks.model import UplinkSource
 
 NOT_OWN = not_(Alarm.rule_key.startswith(OWN))
 """What a person wants to be told of is nobody else's business."""
@@ -67,21 +74,27 @@ async def deeds(session: AsyncSession, alarm_id: int) -> Sequence[AlarmDeed]:
     return (await session.scalars(query.order_by(AlarmDeed.at, AlarmDeed.id).limit(MOST))).all()
 
 
-async def quantity_of(session: AsyncSession, series_id: int) -> tuple[str, int] | None:
-    """Return quantity and channel of a series."""
-    series = await session.get(Series, series_id)
-    return (series.quantity, series.channel) if series else None
-
-
-async def figures(
+async def silences(
     session: AsyncSession, since: datetime, until: datetime
-) -> Sequence[Row[str, str, int, str, bool, int]]:
-    """Count what began in a time: by kind, rule, gravest severity, end and exercise."""
-    key = (Alarm.kind, Alarm.rule_key, Alarm.highest, Alarm.end, Alarm.exercise)
-    query = select(*key, func.count()).where(
-        Alarm.began_at >= since, Alarm.began_at < until, NOT_OWN
+) -> Sequence[AlarmSilence]:
+    """Return the silences of a time, in their order."""
+    query = select(AlarmSilence).where(AlarmSilence.since <= until, AlarmSilence.until >= since)
+    return (await session.scalars(query.order_by(AlarmSilence.since, AlarmSilence.id))).all()
+
+
+async def posts(session: AsyncSession, alarm_id: int) -> Sequence[AlarmPost]:
+    """Return what the channel was to be told of an alarm."""
+    query = select(AlarmPost).where(AlarmPost.alarm_id == alarm_id)
+    return (await session.scalars(query.order_by(AlarmPost.proposed_at, AlarmPost.id))).all()
+
+
+async def silent_sources(session: AsyncSession) -> dict[str, datetime]:
+    """Return since when sources are silent of which that was noticed, the longest first."""
+    query = select(UplinkSource.name, UplinkSource.silent_since).where(
+        UplinkSource.silent_since.is_not(None)
     )
-    return (await session.execute(query.group_by(*key).order_by(*key))).all()
+    rows = await session.execute(query.order_by(UplinkSource.silent_since, UplinkSource.name))
+    return {name: since for name, since in rows if since is not None}
 
 
 async def newest_rules(session: AsyncSession, keys: set[str]) -> dict[str, dict[str, object]]:

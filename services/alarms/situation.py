@@ -1,29 +1,28 @@
 """What fires now and what fired before: the board, an alarm's history, the figures of a month."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import choosing, looking, views
-from services.alarms.model import Alarm, AlarmChange, AlarmDeed, Kind
+from services.alarms.hearing import Hearing, hearing
+from services.alarms.model import Alarm, AlarmChange, AlarmDeed, AlarmPost, AlarmSilence
+from services.alarms.monthly import Monthly, monthly
 from services.alarms.peace import Peaces
 from services.alarms.rules.calm import Held
 from services.alarms.rules.matching import Matcher
-from services.alarms.rules.records import Severity
+from services.alarms.service import Alarms
 from services.alarms.views import AlarmView
 from services.chats.model import Chat
 from services.chats.model import Kind as ChatKind
 from services.clock import Clock
-from services.devices.model import Device
-from services.devices.service import Devices
 from services.errors import ServiceError
 from services.region.service import Region
 from services.staff.rules import Action, Actor
 from services.staff.service import NotAllowedError
+from services.uplinks.service import Uplinks
 
 LATELY = timedelta(hours=24)
 MOST_ENDED = 10
@@ -53,14 +52,14 @@ class Board:
     Attributes:
         firing: the gravest first; alarms of silence among them.
         ended: of the last 24 hours, the newest first.
-        silent: devices in use that are not heard; None: not for this chat.
+        hearing: network servers and devices that are not heard.
         silences: how many silences hold.
     """
 
     at: datetime
     firing: tuple[Seen, ...]
     ended: tuple[AlarmView, ...]
-    silent: tuple[Device, ...] | None
+    hearing: Hearing
     silences: int
 
 
@@ -71,24 +70,11 @@ class History:
     seen: Seen
     changes: tuple[AlarmChange, ...]
     deeds: tuple[AlarmDeed, ...]
+    posts: tuple[AlarmPost, ...]
+    silences: tuple[AlarmSilence, ...]
+    """Those that held it back at some time."""
     labels: dict[int, str]
-    """Of the staff members in `deeds`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """How many alarms of a rule (or kind) began in a month; nothing about persons."""
-
-    kind: Kind
-    rule: str
-    name: dict[str, Any]
-    by_severity: dict[Severity, int]
-    withdrawn: int
-    exercises: int
-
-    @property
-    def total(self) -> int:
-        return sum(self.by_severity.values())
+    """Of the staff members who did something."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +82,8 @@ class Situation:
     """Use cases around looking at alarms; a group sees what it subscribed to."""
 
     session: AsyncSession
-    devices: Devices
+    alarms: Alarms
+    uplinks: Uplinks
     peaces: Peaces
     region: Region
     clock: Clock
@@ -115,14 +102,19 @@ class Situation:
         wanted = await self._matchers(actor, chat)
         now = self.clock()
         alarms = await looking.open_alarms(self.session)
-        firing = [one for one in await self._seen(alarms) if _meant(one.alarm, wanted)]
+        seen = await self._seen(alarms)
+        firing = [one for one in seen if _meant(one.alarm, wanted)]
         ended = await looking.ended_since(self.session, now - LATELY, MOST_ENDED)
         over = [one for one in await views.load(self.session, ended) if _meant(one, wanted)]
-        silent = None
-        if wanted is None and actor.may_somewhere(Action.RUN_SENSORS, now):
-            silent = tuple(await self.devices.silent(actor))
+        heard = await hearing(
+            self.session,
+            await self.alarms.standings(),
+            [one.alarm for one in seen],
+            {name: one.label for name, one in self.uplinks.sources.items()},
+            wanted,
+        )
         silences = len(await self.peaces.silences())
-        return Board(now, tuple(firing), tuple(over), silent, silences)
+        return Board(now, tuple(firing), tuple(over), heard, silences)
 
     async def history(self, actor: Actor, chat: Chat, alarm_id: int) -> History:
         """Return an alarm with everything that happened, or raise `NoSuchAlarmError`."""
@@ -134,9 +126,21 @@ class Situation:
         if not _meant(seen.alarm, wanted):
             raise NoSuchAlarmError
         deeds = tuple(await looking.deeds(self.session, alarm_id))
-        names = await looking.labels(self.session, {one.staff_id for one in deeds if one.staff_id})
+        posts = tuple(await looking.posts(self.session, alarm_id))
+        silences = await self._silences(seen.alarm)
+        people = {one.staff_id for one in deeds} | {one.decided_by for one in posts}
+        people |= {one.created_by for one in silences}
+        names = await looking.labels(self.session, {one for one in people if one is not None})
         changes = tuple(await looking.changes(self.session, alarm)) if alarm.series_id else ()
-        return History(seen, changes, deeds, names)
+        return History(seen, changes, deeds, posts, silences, names)
+
+    async def _silences(self, alarm: AlarmView) -> tuple[AlarmSilence, ...]:
+        """Return the silences that held an alarm back, at the gravest severity it had."""
+        until = alarm.ended_at or self.clock()
+        found = await looking.silences(self.session, alarm.began_at, until)
+        return tuple(
+            one for one in found if Matcher.of(one.matcher).matches(alarm.labels, alarm.highest)
+        )
 
     async def of_device(self, actor: Actor, device_id: int) -> Sequence[AlarmView]:
         """Return the newest alarms of a device, for staff."""
@@ -144,24 +148,10 @@ class Situation:
         alarms = await looking.of_device(self.session, device_id, MOST_OF_DEVICE)
         return await views.load(self.session, alarms)
 
-    async def figures(self, actor: Actor, since: datetime, until: datetime) -> Sequence[Figure]:
-        """Return what began in a time, by rule; acknowledgements and people are not counted."""
+    async def month(self, actor: Actor, since: datetime, until: datetime) -> Monthly:
+        """Return the figures of a time; nothing about persons."""
         self.require(actor)
-        rows = await looking.figures(self.session, since, until)
-        names = await looking.newest_rules(self.session, {row[1] for row in rows})
-        found: list[Figure] = []
-        for kind, rule in dict.fromkeys((row[0], row[1]) for row in rows):
-            mine = [row for row in rows if (row[0], row[1]) == (kind, rule)]
-            severities: Counter[Severity] = Counter()
-            for row in mine:
-                severities[Severity(row[2])] += row[5] * (not row[4])
-            withdrawn = sum(row[5] for row in mine if row[3] == "withdrawn" and not row[4])
-            exercises = sum(row[5] for row in mine if row[4])
-            name = names.get(rule, {}).get("name")
-            words = dict(name) if isinstance(name, dict) else {}
-            by_severity = {one: number for one, number in sorted(severities.items()) if number}
-            found.append(Figure(Kind(kind), rule, words, by_severity, withdrawn, exercises))
-        return found
+        return await monthly(self.session, since, until, self.clock())
 
     async def _matchers(self, actor: Actor, chat: Chat) -> list[Matcher] | None:
         """Return what a group may see; None: everything, for staff alone with the bot."""

@@ -11,11 +11,11 @@ from lorawan.vocabulary import QUANTITIES
 from services.alarms import choosing
 from services.alarms.documents import rule_in
 from services.alarms.model import OwnThreshold
-from services.alarms.records import LevelRecord, RuleRecord
+from services.alarms.records import AppliesTo, LevelRecord, RuleRecord
 from services.alarms.rules.records import Direction, Severity
 from services.chats.model import Chat, Kind
 from services.clock import Clock
-from services.devices.lookups import Sensors
+from services.devices.lookups import Sensor, Sensors
 from services.errors import ServiceError
 from services.records import Localised
 from services.staff.rules import Actor
@@ -62,26 +62,32 @@ class NoThresholdError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What somebody wants to hear of, in the quantity's unit of the vocabulary."""
+    """What somebody wants to hear of, in the quantity's unit of the vocabulary.
+
+    `channel`: which of several equal probes.
+    """
 
     device: int
     quantity: str
     direction: Direction
     at: float
     clear: float
+    channel: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A watch of somebody, and the sensor's name."""
+    """A watch of somebody, and its sensor; None: it is not public any more."""
 
     id: int
     watch: Watch | None
     """None: what is stored cannot be read, so it tells nobody anything."""
-    sensor: str
+    sensor: Sensor | None
 
 
-def watch_of(device: int, quantity: str, direction: Direction, at: float) -> Watch:
+def watch_of(
+    device: int, quantity: str, direction: Direction, at: float, *, channel: int = 0
+) -> Watch:
     """Return a watch with a sensible value at which it is over: a band on the safe side.
 
     Without a band a value that moves around the threshold would be told again and again.
@@ -91,7 +97,7 @@ def watch_of(device: int, quantity: str, direction: Direction, at: float) -> Wat
     if band is None:
         band = PERCENT_BAND if unit == "%" else abs(at) * OTHER_BAND or 1.0
     clear = at - band if direction is Direction.ABOVE else at + band
-    return Watch(device, quantity, direction, at, round(clear, 6))
+    return Watch(device, quantity, direction, at, round(clear, 6), channel)
 
 
 def document_of(watch: Watch, sensor: str) -> dict[str, Any]:
@@ -100,6 +106,7 @@ def document_of(watch: Watch, sensor: str) -> dict[str, Any]:
     return RuleRecord(
         id="own",
         name=Localised(de=sensor, en=sensor),
+        applies_to=AppliesTo(channel=watch.channel),
         quantity=watch.quantity,
         direction=watch.direction,
         levels=(level,),
@@ -113,7 +120,8 @@ def read(device: int, document: Mapping[str, Any]) -> Watch | None:
         return None
     [level] = record.levels
     clear = level.at if level.clear is None else level.clear
-    return Watch(device, record.quantity or "", record.direction, level.at, clear)
+    channel = record.applies_to.channel or 0
+    return Watch(device, record.quantity or "", record.direction, level.at, clear, channel)
 
 
 @dataclass(frozen=True)
@@ -125,13 +133,13 @@ class OwnThresholds:
     clock: Clock
 
     async def listed(self, chat: Chat) -> Sequence[Watched]:
-        """Return what a person waits for; sensors no longer public are left out."""
+        """Return what a person waits for."""
         rows = await choosing.thresholds_of(self.session, chat.id)
         if not rows:
             return []
-        names = {one.id: one.name for one in await self.sensors.visible(ANYBODY)}
+        known = {one.id: one for one in await self.sensors.visible(ANYBODY)}
         return [
-            Watched(row.id, read(row.device_id, row.document), names.get(row.device_id, ""))
+            Watched(row.id, read(row.device_id, row.document), known.get(row.device_id))
             for row in rows
         ]
 
@@ -154,24 +162,24 @@ class OwnThresholds:
         row = OwnThreshold(
             chat_id=chat.id,
             device_id=watch.device,
-            document=document_of(watch, sensor),
+            document=document_of(watch, sensor.name),
             active=True,
             created_at=self.clock(),
         )
         await choosing.add(self.session, row)
         return True
 
-    async def check(self, watch: Watch) -> str:
-        """Return the name of the sensor of a watch that can be; else raise.
+    async def check(self, watch: Watch) -> Sensor:
+        """Return the sensor of a watch that can be; else raise.
 
         Only what everybody may see can be watched, by staff too: the news would tell it.
         """
         sensor = await self.sensors.get(ANYBODY, watch.device)
-        measures = any(quantity == watch.quantity for quantity, _ in sensor.series)
+        measures = (watch.quantity, watch.channel) in sensor.series
         known = QUANTITIES.get(watch.quantity)
         if not measures or known is None or not known.can_be(watch.at):
             raise NoThresholdError
-        return sensor.name
+        return sensor
 
     async def remove(self, chat: Chat, threshold_id: int) -> bool:
         """Remove one's own threshold; a second tap finds nothing and harms nothing."""

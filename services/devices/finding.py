@@ -22,6 +22,7 @@ COLUMNS = (
     Device.gauge_datum,
     Device.state,
     Device.visibility,
+    Device.tags,
 )
 
 

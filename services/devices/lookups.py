@@ -1,7 +1,7 @@
 """Sensors to look at: for citizens what is released and public, for staff also what is not yet."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from services.clock import Clock
 from services.devices import finding
 from services.devices.distance import metres
 from services.devices.model import State, Visibility
+from services.devices.rules import probes_of
 from services.errors import ServiceError
 from services.region.service import Region
 from services.staff.rules import Action, Actor
@@ -39,6 +40,7 @@ class Sensor:
         datum: metres above sea level (NHN) of a gauge's zero.
         internal: only staff may see it.
         series: what it ever measured: quantity and channel.
+        probes: how staff call the probes, by channel ("30 cm").
     """
 
     id: int
@@ -54,6 +56,7 @@ class Sensor:
     state: State = State.RELEASED
     internal: bool = False
     series: tuple[tuple[str, int], ...] = ()
+    probes: Mapping[int, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -134,4 +137,5 @@ def _sensor(row: Any, series: tuple[tuple[str, int], ...]) -> Sensor:
         state=State(row.state),
         internal=row.state != State.RELEASED or row.visibility != Visibility.PUBLIC,
         series=series,
+        probes=probes_of(row.tags),
     )

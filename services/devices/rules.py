@@ -31,6 +31,8 @@ HEIGHTS = (0.1, 60.0)
 DATUMS = (-10.0, 1200.0)
 """Metres above sea level: Germany's lowest land to the feet of the Alps."""
 TAG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PROBE = re.compile(r"(?:fuehler|probe)-([1-9][0-9]?)-([a-zäöüß0-9]+(?:-[a-zäöüß0-9]+)*)")
+"""A label that says what one of several equal probes is called: "fuehler-2-30-cm"."""
 TAGS_LENGTH = 200
 INTERVALS = (timedelta(seconds=10), timedelta(days=7))
 LONGEST_MAINTENANCE = timedelta(days=60)
@@ -165,9 +167,15 @@ def read_tags(words: str) -> str:
     Raises `AnswerError` for what is no label: small letters, digits, hyphens in between.
     """
     found = sorted({*words.lower().replace(",", " ").split()} - {"-"})
-    if not all(TAG.fullmatch(one) for one in found):
+    if not all(TAG.fullmatch(one) or PROBE.fullmatch(one) for one in found):
         raise AnswerError("devices.no-tags")
     return read_line(" ".join(found), TAGS_LENGTH) if found else ""
+
+
+def probes_of(tags: str) -> Mapping[int, str]:
+    """Return how staff call the probes of a device, by channel: {1: "30 cm"}."""
+    found = (PROBE.fullmatch(one) for one in tags.split())
+    return {int(one[1]) - 1: one[2].replace("-", " ") for one in found if one}
 
 
 def read_interval(words: str) -> int:

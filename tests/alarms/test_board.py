@@ -1,21 +1,18 @@
-"""/lage: what fires now, in words and as a picture; what happened; what a month had."""
+"""/lage: what fires now, in words and as a picture; what happened with an alarm."""
 
-import csv
-import io
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
 from bot.application import Application
-from handlers.alarms.painting import paint
 from handlers.buttons.alarms import BoardView, ShowAlarm, ShowBoard
 from services.alarms.model import Alarm, AlarmDeed, AlarmSubscription, Kind
 from services.alarms.rules.matching import Matcher
 from services.staff.rules import Role
 from tests.alarms import scene
 from tests.county import County
-from tests.readings.field import KOETHEN, ZERBST, device, draw, files, measured, pictures
+from tests.readings.field import KOETHEN, ZERBST, device, draw, measured, pictures
 from tests.rigging import group_message, label, rows_of, words
 
 GROUP = -100600
@@ -108,7 +105,7 @@ async def test_own_thresholds_of_people_are_nobody_s_business(
     assert words(county, "alarms.board-nothing") in await operator.says("/lage")
     said = await operator.presses(ShowAlarm(alarm=number).pack())
     assert said == words(county, "alarms.no-such-alarm")
-    said = await operator.presses(ShowBoard(view=BoardView.MONTH).pack())
+    said = await operator.presses(ShowBoard(view=BoardView.MONTH, month=202611).pack())
     assert words(county, "alarms.month-nothing") in said
 
 
@@ -174,47 +171,3 @@ async def test_who_loses_the_right_meanwhile_gets_no_picture(
         await services.staff.off_board(actor, member.staff_id)
     await draw(county)
     assert pictures(county) == []
-
-
-async def test_the_figures_of_a_month(
-    county: County, application: Application, gauge: int, alarm: int
-) -> None:
-    now = county.clock()
-    for number, more in enumerate(
-        (
-            {"highest": 3, "end": "withdrawn"},
-            {"highest": 3, "end": "cleared"},
-            {"highest": 1, "end": "cleared", "exercise": True},
-        )
-    ):
-        began = now - timedelta(days=2, hours=number)
-        await scene.alarm(
-            application, gauge, began=began, ended_at=began + timedelta(hours=1), **more
-        )
-    long_ago = now - timedelta(days=40)
-    await scene.alarm(application, gauge, began=long_ago, ended_at=long_ago, end="cleared")
-    operator = await county.staff(2001, Role.OPERATOR)
-    said = await operator.presses(ShowBoard(view=BoardView.MONTH).pack())
-    assert "Alarme im Monat 11/2026" in said
-    assert "Wasserstand der Mulde</b>: 3" in said
-    assert "höchstens Richtwert 3: 2" in said
-    assert "davon zurückgenommen: 1" in said
-    assert "dazu Übungen: 1" in said
-    await operator.taps(label(county, "alarms.button-table"))
-    [(name, content)] = files(county)
-    assert name == "alarme-202611.csv"
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-    assert rows[1] == ["Wasserstand der Mulde", "0", "0", "1", "2", "0", "3", "1", "1"]
-    said = await operator.taps("◀")
-    assert "Alarme im Monat 10/2026" in said
-    assert "Wasserstand der Mulde</b>: 1" in said
-
-
-def test_a_board_of_many_and_of_none() -> None:
-    line = {"severity": 3, "word": "Richtwert 3", "name": "x" * 90, "value": "1", "state": ""}
-    head = {"title": "Lage", "subtitle": "…", "nothing": "nichts", "footnote": "…"}
-    many = paint({**head, "lines": [{**line, "severity": one % 5} for one in range(12)]})
-    none = paint({**head, "lines": []})
-    assert many.startswith(PNG)
-    assert none.startswith(PNG)
-    assert int.from_bytes(many[20:24]) > int.from_bytes(none[20:24]) > 0
