@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
+from services.alarms.announcing import Announcing
+from services.alarms.exercises import Exercises
 from services.alarms.heralds import Heralds
 from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
@@ -17,6 +19,7 @@ from services.alarms.reading import RuleBook
 from services.alarms.ruling import Ruling
 from services.alarms.service import Alarms
 from services.alarms.situation import Situation
+from services.alarms.stages import Stages
 from services.alarms.subscriptions import AlarmSubscriptions
 from services.alarms.thresholds import OwnThresholds
 from services.approvals.service import Approvals
@@ -125,12 +128,14 @@ class Alarming:
     acknowledgements: Acknowledgements
     alarm_subscriptions: AlarmSubscriptions
     alarms: Alarms
+    exercises: Exercises
     heralds: Heralds
     own_thresholds: OwnThresholds
     peaces: Peaces
     posts: Posts
     ruling: Ruling
     situation: Situation
+    stages: Stages
 
 
 @dataclass(frozen=True)
@@ -240,6 +245,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
     clock, region = house.clock, house.region
     staff, audit, outbox = serving.staff, serving.audit, serving.outbox
     peaces = Peaces(session, staff, audit, region, clock)
+    exercises = Exercises(session, staff, audit, region, clock)
     posts = Posts(session, serving.chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock)
     alarms = Alarms(session, sensing.frames, sensing.readings, heralds, house.rules, clock)
@@ -247,10 +253,21 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         alarms=alarms,
+        exercises=exercises,
         heralds=heralds,
         own_thresholds=OwnThresholds(session, sensing.sensors, clock),
         peaces=peaces,
         posts=posts,
         ruling=Ruling(session, alarms, sensing.sensors, staff, audit, region, clock),
-        situation=Situation(session, sensing.devices, peaces, region, clock),
+        situation=Situation(session, sensing.devices, peaces, exercises, region, clock),
+        stages=Stages(
+            session=session,
+            declarers=house.rule_book.declarers,
+            staff=staff,
+            audit=audit,
+            announcing=Announcing(session, outbox, peaces, region, clock),
+            posts=posts,
+            region=region,
+            clock=clock,
+        ),
     )

@@ -7,6 +7,7 @@ from aiogram.methods import AnswerCallbackQuery, SendChatAction
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
+from handlers.alarms.declaring import stage_line
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.figures import month_card, send_month
 from handlers.alarms.painting import Line, Painting
@@ -26,6 +27,7 @@ MOST_LINES = 15
 MOST_PAINTED = 12
 MOST_BUTTONS = 8
 MOST_SILENT = 8
+MOST_DECLARED = 6
 HELD = {
     Held.SILENCE: "alarms.held-silence",
     Held.MAINTENANCE: "alarms.held-maintenance",
@@ -93,6 +95,7 @@ def _words(desk: AlarmDesk, found: Board) -> list[str]:
     """Return the board line by line; the caption of the picture says the same."""
     text = desk.text
     lines: list[str] = [text("alarms.board", moment=text.moment(found.at))]
+    lines += ["", *(stage_line(desk, one) for one in found.declared)] if found.declared else []
     if not found.firing:
         lines += ["", text("alarms.board-nothing")]
     for one in found.firing[:MOST_LINES]:
@@ -106,8 +109,11 @@ def _words(desk: AlarmDesk, found: Board) -> list[str]:
     if found.silent:
         lines += ["", text("alarms.board-silent", number=len(found.silent))]
         lines += [_silent(desk, one) for one in found.silent[:MOST_SILENT]]
-    if found.silences:
-        lines += ["", text("alarms.board-silences", number=found.silences)]
+    for key, number in (
+        ("alarms.board-silences", found.silences),
+        ("alarms.board-exercises", found.exercises),
+    ):
+        lines += ["", text(key, number=number)] if number else []
     return [*lines, "", text("readings.unchecked")]
 
 
@@ -195,6 +201,7 @@ def _painting(desk: AlarmDesk, found: Board) -> Painting:
         subtitle=_plain(text("alarms.board-subtitle", moment=text.moment(found.at))),
         nothing=_plain(text("alarms.board-nothing")),
         footnote=_plain("  ·  ".join(foot)),
+        declared=[_plain(stage_line(desk, one)) for one in found.declared[:MOST_DECLARED]],
         lines=_lines(desk, found.firing[:MOST_PAINTED]),
     )
 

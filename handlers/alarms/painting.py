@@ -6,13 +6,13 @@ Colour and words say the same, so the picture can be read without colours and on
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, ROW, HEAD, FOOT = 1080, 150, 190, 90
-"""Dots; each alarm has a row of its own."""
+WIDTH, ROW, HEAD, FOOT, STAGE = 1080, 150, 190, 90, 40
+"""Dots; each alarm has a row of its own, each declared stage a line above."""
 DOTS = 100
 COLOURS = ("#56B4E9", "#F0E442", "#E69F00", "#D55E00", "#7B2D8B")
 """By severity (Okabe and Ito 2008, the last darker); told apart by everybody."""
@@ -26,7 +26,8 @@ PARTS: tuple[tuple[Literal["name", "value", "state"], int], ...] = (
     ("state", 66),
 )
 """Lines beside the coloured cell, and how many letters of each fit."""
-"""Lines beside the coloured cell, and how many letters of each fit."""
+WIDEST = 92
+"""Letters of a line that fit the whole width."""
 
 
 class Line(TypedDict):
@@ -40,13 +41,17 @@ class Line(TypedDict):
 
 
 class Painting(TypedDict):
-    """A board: plain values, so that it can wait in a queue."""
+    """A board: plain values, so that it can wait in a queue.
+
+    `declared`: stages with who declared them, a line each.
+    """
 
     title: str
     subtitle: str
     nothing: str
     footnote: str
     lines: list[Line]
+    declared: NotRequired[list[str]]
 
 
 def paint(painting: Painting, **_more: Any) -> bytes:
@@ -54,7 +59,9 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    height = HEAD + ROW * max(len(painting["lines"]), 1) + FOOT
+    declared = painting.get("declared", [])
+    head = HEAD + STAGE * len(declared)
+    height = head + ROW * max(len(painting["lines"]), 1) + FOOT
     figure = Figure(figsize=(WIDTH / DOTS, height / DOTS), dpi=DOTS, facecolor="white")
     FigureCanvasAgg(figure)
     axes = figure.add_axes((0, 0, 1, 1))
@@ -63,10 +70,13 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     axes.axis("off")
     axes.text(30, 70, painting["title"], fontsize=LARGE + 6, fontweight="bold", va="center")
     axes.text(30, 130, painting["subtitle"], fontsize=MIDDLE, color=GREY, va="center")
+    for position, words in enumerate(declared):
+        top = HEAD - STAGE / 2 + position * STAGE
+        axes.text(30, top, _cut(words, WIDEST), fontsize=SMALL + 1, va="center")
     for position, line in enumerate(painting["lines"]):
-        _row(axes, HEAD + position * ROW, line)
+        _row(axes, head + position * ROW, line)
     if not painting["lines"]:
-        axes.text(30, HEAD + ROW / 2, painting["nothing"], fontsize=LARGE, va="center")
+        axes.text(30, head + ROW / 2, painting["nothing"], fontsize=LARGE, va="center")
     foot = height - FOOT / 2
     axes.text(30, foot, painting["footnote"], fontsize=SMALL, color=GREY, va="center")
     picture = io.BytesIO()

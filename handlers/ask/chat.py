@@ -77,7 +77,7 @@ async def ask(
     places = gazetteer.find(question)
     if places and gazetteer.is_only_a_place(question):
         return await only_a_place(desk, places)
-    answering = SensorDesk(words, desk.region, readings, clock())
+    answering = SensorDesk(words, desk.region, readings, clock(), alarm_desk.stages)
     answer = await wished(replace(alarm_desk, text=words), question, places)
     if answer is None:
         answer = await measured_value(desk, answering, sensors, actor, question, places)

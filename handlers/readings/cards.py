@@ -10,8 +10,10 @@ from handlers.buttons.alarms import OfferThresholds
 from handlers.buttons.sensors import DrawReadings, ListSensors, LocateSensor, Period, SendReadings
 from handlers.buttons.sensors import ShowSensor as Show
 from handlers.messages import Row, button, link
+from handlers.readings.declared import stage_words
 from handlers.readings.quantities import QUANTITIES, WATCHED, in_order, name_of, shown
 from lorawan.measurement import Mark
+from services.alarms.stages import Stages
 from services.devices.lookups import Sensor
 from services.readings.records import Latest
 from services.readings.service import Readings
@@ -59,6 +61,8 @@ class SensorDesk:
     region: Region
     readings: Readings
     now: datetime
+    stages: Stages | None = None
+    """None: stages that were declared are not asked for."""
 
     async def card(self, sensor: Sensor, quantity: str = "", channel: int = 0) -> Card:
         """Return words and buttons for a quantity of a sensor, by default the first of it."""
@@ -72,7 +76,7 @@ class SensorDesk:
         others = [one for one in newest if one is not main]
         if others:
             lines += ["", *(self._short(one) for one in others[:OTHERS])]
-        lines += ["", *self._notes(sensor, main)]
+        lines += ["", *await self._declared(sensor, main), *self._notes(sensor, main)]
         return self.text.lines(lines), self._rows(sensor, main, others)
 
     def heading(self, sensor: Sensor) -> list[str]:
@@ -141,6 +145,14 @@ class SensorDesk:
         name = name_of(one.quantity, one.channel, self.text)
         value = shown(one.quantity).words(one.value, self.text)
         return self.text("readings.short", quantity=name, value=value)
+
+    async def _declared(self, sensor: Sensor, main: Latest) -> list[str]:
+        """Return the stages that hold where a gauge stands, each with who declared it."""
+        if main.quantity != GAUGE or self.stages is None or not sensor.water:
+            return []
+        place = sensor.ars or self.region.facts.ars
+        found = await self.stages.open()
+        return [stage_words(one, self.text) for one in found if one.holds_at(sensor.water, place)]
 
     def _notes(self, sensor: Sensor, main: Latest) -> list[str]:
         """Return what must be said about the value: never more certain than it is."""
