@@ -143,6 +143,7 @@ class RuleField(StrEnum):
     DOWN_FOR = "d"
     SEVERITY = "g"
     EXERCISE = "x"
+    """It is no exercise any more; one for some hours is a `PlanExercise`."""
     ACTIVE = "o"
 
 

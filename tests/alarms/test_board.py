@@ -44,7 +44,7 @@ async def test_nothing_fires(county: County) -> None:
 async def test_what_fires(county: County, alarm: int) -> None:
     operator = await county.staff(2001, Role.OPERATOR)
     said = await operator.says("/lage")
-    assert f"<b>Pegel Mulde, Wasserstand der Mulde</b>: Richtwert 2 (Nr. {alarm})" in said
+    assert f"<b>Pegel Mulde, Wasserstand der Mulde</b>: Schwere 2 (Nr. {alarm})" in said
     assert "320 cm (Richtwert 300 cm)" in said
     assert "seit 20.11.26, 11:25, noch nicht übernommen" in said
     assert "Ungeprüfter Messwert" in said
@@ -148,7 +148,7 @@ async def test_as_a_picture_whose_caption_says_the_same(county: County, alarm: i
     await draw(county)
     [(picture, caption)] = pictures(county)
     assert picture.startswith(PNG)
-    assert f"Richtwert 2 (Nr. {alarm})" in caption
+    assert f"Schwere 2 (Nr. {alarm})" in caption
 
 
 async def test_the_course_as_a_picture(county: County, alarm: int) -> None:
@@ -197,7 +197,7 @@ async def test_the_figures_of_a_month(
     said = await operator.presses(ShowBoard(view=BoardView.MONTH).pack())
     assert "Alarme im Monat 11/2026" in said
     assert "Wasserstand der Mulde</b>: 3" in said
-    assert "höchstens Richtwert 3: 2" in said
+    assert "höchstens Schwere 3: 2" in said
     assert "davon zurückgenommen: 1" in said
     assert "dazu Übungen: 1" in said
     await operator.taps(label(county, "alarms.button-table"))
@@ -211,7 +211,7 @@ async def test_the_figures_of_a_month(
 
 
 def test_a_board_of_many_and_of_none() -> None:
-    line = {"severity": 3, "word": "Richtwert 3", "name": "x" * 90, "value": "1", "state": ""}
+    line = {"severity": 3, "word": "Schwere 3", "name": "x" * 90, "value": "1", "state": ""}
     head = {"title": "Lage", "subtitle": "…", "nothing": "nichts", "footnote": "…"}
     many = paint({**head, "lines": [{**line, "severity": one % 5} for one in range(12)]})
     none = paint({**head, "lines": []})
