@@ -6,13 +6,14 @@ Colour and words say the same, so the picture can be read without colours and on
 from __future__ import annotations
 
 import io
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, ROW, HEAD, FOOT, STAGE = 1080, 150, 190, 90, 40
-"""Dots; each alarm has a row of its own, each declared stage a line above."""
+WIDTH, ROW, HEAD, FOOT, STAGE = 1080, 150, 190, 90, 36
+"""Dots; each alarm has a row of its own, declared stages stand in lines above."""
 DOTS = 100
 COLOURS = ("#56B4E9", "#F0E442", "#E69F00", "#D55E00", "#7B2D8B")
 """By severity (Okabe and Ito 2008, the last darker); told apart by everybody."""
@@ -26,8 +27,8 @@ PARTS: tuple[tuple[Literal["name", "value", "state"], int], ...] = (
     ("state", 66),
 )
 """Lines beside the coloured cell, and how many letters of each fit."""
-WIDEST = 92
-"""Letters of a line that fit the whole width."""
+WIDEST = 78
+"""Letters of a line that fit the whole width; who declared a stage is never cut off."""
 
 
 class Line(TypedDict):
@@ -59,7 +60,7 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    declared = painting.get("declared", [])
+    declared = [line for one in painting.get("declared", []) for line in wrap(one, WIDEST)]
     head = HEAD + STAGE * len(declared)
     height = head + ROW * max(len(painting["lines"]), 1) + FOOT
     figure = Figure(figsize=(WIDTH / DOTS, height / DOTS), dpi=DOTS, facecolor="white")
@@ -71,8 +72,8 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     axes.text(30, 70, painting["title"], fontsize=LARGE + 6, fontweight="bold", va="center")
     axes.text(30, 130, painting["subtitle"], fontsize=MIDDLE, color=GREY, va="center")
     for position, words in enumerate(declared):
-        top = HEAD - STAGE / 2 + position * STAGE
-        axes.text(30, top, _cut(words, WIDEST), fontsize=SMALL + 1, va="center")
+        top = HEAD - 10 + position * STAGE
+        axes.text(30, top, words, fontsize=SMALL, va="center")
     for position, line in enumerate(painting["lines"]):
         _row(axes, head + position * ROW, line)
     if not painting["lines"]:

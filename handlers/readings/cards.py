@@ -13,6 +13,7 @@ from handlers.messages import Row, button, link
 from handlers.readings.declared import stage_words
 from handlers.readings.quantities import QUANTITIES, WATCHED, in_order, name_of, shown
 from lorawan.measurement import Mark
+from services.alarms.exercises import Exercises
 from services.alarms.stages import Stages
 from services.devices.lookups import Sensor
 from services.readings.records import Latest
@@ -62,13 +63,16 @@ class SensorDesk:
     readings: Readings
     now: datetime
     stages: Stages | None = None
-    """None: stages that were declared are not asked for."""
+    exercises: Exercises | None = None
+    """None for both: no card is shown, only sensors are chosen."""
 
     async def card(self, sensor: Sensor, quantity: str = "", channel: int = 0) -> Card:
         """Return words and buttons for a quantity of a sensor, by default the first of it."""
         newest = self._for_people(sensor, await self.readings.latest(sensor.id))
         main = _wanted(newest, quantity, channel)
         lines = self.heading(sensor)
+        if self.exercises is not None and await self.exercises.at_device(sensor.id):
+            lines.insert(0, self.text("readings.exercise"))
         if main is None:
             lines.append(self.text("readings.nothing-yet"))
             return self.text.lines(lines), [*self._official(sensor), _around(sensor, self.text)]

@@ -22,6 +22,7 @@ from handlers.readings.lists import TYPES, nearest, overview, page_of
 from handlers.readings.quantities import QUANTITIES
 from handlers.readings.series import Table, gather
 from handlers.readings.table import csv_of, file_name
+from services.alarms.exercises import Exercises
 from services.alarms.service import Alarms
 from services.alarms.stages import Stages
 from services.chats.model import Chat, Kind
@@ -94,11 +95,12 @@ async def show_sensor(
     region: Region,
     clock: Clock,
     stages: Stages,
+    exercises: Exercises,
 ) -> Reply:
     """Say what a sensor measures, as a message of its own: lists and pictures stay."""
     wanted = callback_data
     sensor = await sensors.get(reader(actor, chat), wanted.device)
-    desk = SensorDesk(text, region, readings, clock(), stages)
+    desk = SensorDesk(text, region, readings, clock(), stages, exercises)
     return say(chat.telegram_id, *await desk.card(sensor, wanted.quantity, wanted.channel))
 
 

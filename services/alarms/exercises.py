@@ -56,6 +56,10 @@ class Exercises:
         query = select(AlarmExercise).where(AlarmExercise.until > self.clock())
         return (await self.session.scalars(query.order_by(AlarmExercise.until))).all()
 
+    async def at_device(self, device_id: int) -> bool:
+        """Whether an exercise lasts that is about this very device: its values may be made."""
+        return any(one.matcher.get("device") == device_id for one in await self.running())
+
     async def begin(
         self, actor: Actor, matcher: Matcher, *, until: datetime, reason: str
     ) -> AlarmExercise:

@@ -16,6 +16,7 @@ from tests.alarms.field import alarms, record, released, take_in
 from tests.alarms.hall import FIRE_BRIGADE, KOETHEN, ZERBST, Hall
 from tests.county import CHANNEL, County, Person
 from tests.frames.plain import Sent, work_off
+from tests.readings.field import measured
 from tests.rigging import label, outbox, rows_of, words
 
 MARK = "ÜBUNG"
@@ -214,6 +215,20 @@ async def test_board_and_month_keep_exercises_apart(gauge: Hall) -> None:
     month = await operator.taps(label(gauge.county, "alarms.button-month"))
     assert "dazu Übungen: 1" in month
     assert "Wasserstand Mulde</b>: 0" in month
+
+
+async def test_a_citizen_reads_that_a_sensor_is_exercised_with(hall: Hall) -> None:
+    county, who = hall.county, await actor(hall.county)
+    await measured(county.application, hall.gauge, [9.1], until=county.clock())
+    citizen = county.citizen(1007)
+    await begin(county, who, Matcher(rule="flood"), hours=1)
+    await begin(county, who, Matcher(device=999), hours=1)
+    assert MARK not in await citizen.says("Wie hoch ist die Mulde?")
+    await begin(county, who, Matcher(device=hall.gauge), hours=1)
+    answer = await citizen.says("Wie hoch ist die Mulde?")
+    assert answer.startswith(words(county, "readings.exercise"))
+    county.clock.forward(hours=1)
+    assert MARK not in await citizen.says("Wie hoch ist die Mulde?")
 
 
 async def test_chosen_by_buttons_listed_and_ended_early(hall: Hall) -> None:

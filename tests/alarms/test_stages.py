@@ -1,5 +1,6 @@
 """Declared stages: recorded with who declared them, told, shown, proposed; never derived."""
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from handlers.alarms.declaring import key_of
+from handlers.alarms.painting import paint
 from handlers.buttons.alarms import RecordStage
 from services.alarms.reading import RuleBook
 from services.alarms.records import DeclarerRecord
@@ -88,7 +90,7 @@ async def test_guided_from_the_water_to_the_group(declaring: Hall) -> None:
     assert await stages(declaring) == []
     assert declaring.words(FIRE_BRIGADE) == []
     done = await operator.taps(label(county, "alarms.button-record"))
-    assert f"Mulde: {TWO}" in done
+    assert f"<b>Mulde</b>: {TWO}" in done
     [told] = declaring.words(FIRE_BRIGADE)
     assert told == f"📣 <b>Hochwasser: Mulde</b>\n{TWO}"
     assert await stages(declaring) == [("Mulde", 2, True)]
@@ -227,7 +229,7 @@ async def test_on_the_board_of_staff_and_of_those_who_hear_of_that_water(declari
     await declaring.group(COUNTY_DESK, area=KOETHEN)
     await record(declaring, 2)
     operator = await declaring.county.staff(2003, Role.OPERATOR)
-    assert f"📣 Mulde: {TWO}" in await operator.says("/lage")
+    assert f"<b>Mulde</b>: {TWO}" in await operator.says("/lage")
     for group in (FIRE_BRIGADE, COUNTY_DESK):
         event = group_message(declaring.county, group, 5, text="/lage")
         event["message"]["chat"]["type"] = "supergroup"
@@ -235,6 +237,20 @@ async def test_on_the_board_of_staff_and_of_those_who_hear_of_that_water(declari
         await declaring.county.settle()
     assert TWO in declaring.words(FIRE_BRIGADE)[-1]
     assert "Alarmstufe" not in declaring.words(COUNTY_DESK)[-1]
+
+
+async def test_the_picture_of_the_board_names_it_with_who_declared_it(declaring: Hall) -> None:
+    await record(declaring, 2)
+    operator = await declaring.county.staff(2003, Role.OPERATOR)
+    await operator.says("/lage")
+    await operator.taps(label(declaring.county, "alarms.button-picture"))
+    [job] = await rows_of(declaring.county.application, "heavy_job")
+    painting = job["arguments"]["painting"]
+    assert painting["declared"] == [f"Mulde: {TWO}"]
+    bare = {**painting, "declared": []}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # a letter the font does not have would be a box
+        assert paint(painting)[20:24] > paint(bare)[20:24], "it is taller"
 
 
 async def test_a_citizen_who_asks_for_the_level_reads_it(declaring: Hall) -> None:
