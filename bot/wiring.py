@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
+from services.alarms.announcing import Announcing
+from services.alarms.exercises import Exercises
 from services.alarms.heralds import Heralds
 from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
@@ -19,6 +21,7 @@ from services.alarms.rules.notify import Pace
 from services.alarms.ruling import Ruling
 from services.alarms.service import Alarms
 from services.alarms.situation import Situation
+from services.alarms.stages import Stages
 from services.alarms.subscriptions import AlarmSubscriptions
 from services.alarms.thresholds import OwnThresholds
 from services.approvals.service import Approvals
@@ -128,6 +131,7 @@ class Alarming:
     acknowledgements: Acknowledgements
     alarm_subscriptions: AlarmSubscriptions
     alarms: Alarms
+    exercises: Exercises
     heralds: Heralds
     own_thresholds: OwnThresholds
     peaces: Peaces
@@ -135,6 +139,7 @@ class Alarming:
     rule_watch: RuleWatch
     ruling: Ruling
     situation: Situation
+    stages: Stages
 
 
 @dataclass(frozen=True)
@@ -244,6 +249,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
     clock, region = house.clock, house.region
     staff, audit, outbox = serving.staff, serving.audit, serving.outbox
     peaces = Peaces(session, staff, audit, region, clock)
+    exercises = Exercises(session, staff, audit, region, clock)
     posts = Posts(session, serving.chats, staff, outbox, audit, region, house.policy, clock)
     heralds = Heralds(session, outbox, peaces, posts, region, clock, house.pace)
     alarms = Alarms(
@@ -259,11 +265,22 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         alarms=alarms,
+        exercises=exercises,
         heralds=heralds,
         own_thresholds=OwnThresholds(session, sensing.sensors, clock),
         peaces=peaces,
         posts=posts,
         rule_watch=RuleWatch(session, house.rules, staff, outbox, region),
         ruling=Ruling(session, alarms, sensing.sensors, staff, audit, region, clock),
-        situation=Situation(session, alarms, sensing.uplinks, peaces, region, clock),
+        situation=Situation(session, alarms, sensing.uplinks, peaces, exercises, region, clock),
+        stages=Stages(
+            session=session,
+            declarers=house.rule_book.declarers,
+            staff=staff,
+            audit=audit,
+            announcing=Announcing(session, outbox, peaces, region, clock),
+            posts=posts,
+            region=region,
+            clock=clock,
+        ),
     )

@@ -64,6 +64,8 @@ STAFF = (
     ("alarme", "commands.alarms"),
     ("stumm", "commands.silence"),
     ("wartung", "commands.maintenance"),
+    ("uebung", "commands.exercise"),
+    ("stufe", "commands.stage"),
     ("regeln", "commands.rules"),
     ("uebernehmen", "commands.take-alarm"),
     ("dienst", "commands.service"),

@@ -9,6 +9,7 @@ from aiogram.methods import AnswerCallbackQuery, SendChatAction
 from aiogram.types import CallbackQuery, Message
 from markupsafe import Markup
 
+from handlers.alarms.declaring import stage_line
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.figures import month_card, paint_month, send_month
 from handlers.alarms.painting import Line, Painting
@@ -31,6 +32,7 @@ MOST_PAINTED = 8
 MOST_BUTTONS = 8
 ROOM_FOR_MORE = 60
 """Letters kept for the line that says how many are left out."""
+MOST_DECLARED = 6
 HELD = {
     Held.SILENCE: "alarms.held-silence",
     Held.MAINTENANCE: "alarms.held-maintenance",
@@ -108,6 +110,7 @@ def words(desk: AlarmDesk, found: Board, most: int) -> Markup:
     """
     text, alarms, brief = desk.text, _shown(found), most < MAX_TEXT
     head: list[str] = [text("alarms.board", moment=text.moment(found.at))]
+    head += ["", *(stage_line(desk, one) for one in found.declared)] if found.declared else []
     if not alarms:
         head += ["", text("alarms.board-nothing")]
     elif len(alarms) > 1:
@@ -132,8 +135,12 @@ def _below(desk: AlarmDesk, found: Board, *, brief: bool) -> list[list[str]]:
     elif found.ended:
         over = [_ended(desk, one) for one in found.ended]
         paragraphs.append([text("alarms.board-ended"), *over])
-    if found.silences:
-        paragraphs.append([text("alarms.board-silences", number=found.silences)])
+    for key, number in (
+        ("alarms.board-silences", found.silences),
+        ("alarms.board-exercises", found.exercises),
+    ):
+        if number:
+            paragraphs.append([text(key, number=number)])
     return [*paragraphs, [text("readings.unchecked")]]
 
 
@@ -231,6 +238,7 @@ def _painting(desk: AlarmDesk, found: Board) -> Painting:
         nothing=_plain(text("alarms.board-nothing")),
         notes=[[_plain(line) for line in one] for one in notes],
         footnote=_plain(text("readings.unchecked")),
+        declared=[_plain(stage_line(desk, one)) for one in found.declared[:MOST_DECLARED]],
         lines=_lines(desk, alarms[:MOST_PAINTED]),
     )
 

@@ -4,17 +4,30 @@ from aiogram import Router
 from aiogram.filters import BaseFilter, Command
 from aiogram.types import Message
 
-from handlers.alarms import board, history, own, quieting, ruling, subscribing, taking
+from handlers.alarms import (
+    board,
+    declaring,
+    exercising,
+    history,
+    own,
+    quieting,
+    ruling,
+    subscribing,
+    taking,
+)
 from handlers.alarms.desk import AlarmDesk
 from handlers.buttons.alarms import (
     ChooseAlarms,
     ChooseWindow,
     EditRule,
     EndAlarms,
+    EndExercise,
     EndQuiet,
     ListAlarms,
     OfferThresholds,
+    PlanExercise,
     QuietTarget,
+    RecordStage,
     ShowAlarm,
     ShowBoard,
     ShowRules,
@@ -52,6 +65,11 @@ def router() -> Router:
     router.callback_query.register(quieting.choose_silence, QuietTarget.filter())
     router.callback_query.register(quieting.choose_window, ChooseWindow.filter())
     router.callback_query.register(quieting.end, EndQuiet.filter())
+    router.message.register(exercising.exercise, Command("uebung"), OnlyStaff())
+    router.callback_query.register(exercising.plan, PlanExercise.filter())
+    router.callback_query.register(exercising.end, EndExercise.filter())
+    router.message.register(declaring.stage, Command("stufe"), OnlyStaff())
+    router.callback_query.register(declaring.record, RecordStage.filter())
     router.message.register(ruling.rules, Command("regeln"), OnlyStaff())
     router.callback_query.register(ruling.turn, ShowRules.filter())
     router.callback_query.register(ruling.edit, EditRule.filter())

@@ -11,10 +11,12 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from handlers.alarms.wording import SEVERITIES
 from handlers.messages import Row, say, show
+from services.alarms.exercises import Exercises
 from services.alarms.peace import Peaces
 from services.alarms.rules.records import Severity
 from services.alarms.ruling import Ruling
 from services.alarms.situation import Situation
+from services.alarms.stages import Stages
 from services.alarms.subscriptions import AlarmSubscriptions, Caller
 from services.alarms.thresholds import OwnThresholds
 from services.chats.model import Chat, Kind
@@ -52,7 +54,9 @@ class AlarmDesk:
     thresholds: OwnThresholds
     situation: Situation
     peaces: Peaces
+    exercises: Exercises
     ruling: Ruling
+    stages: Stages
     heavy: Heavy
     administrators: Administrators | None
     """None where there is no Telegram to ask."""
@@ -124,7 +128,9 @@ def alarm_desk_of(data: Mapping[str, Any]) -> AlarmDesk:
         thresholds=data["own_thresholds"],
         situation=data["situation"],
         peaces=data["peaces"],
+        exercises=data["exercises"],
         ruling=data["ruling"],
+        stages=data["stages"],
         heavy=data["heavy"],
         administrators=data["administrators"],
     )

@@ -111,7 +111,7 @@ class AlarmPages:
         if flood is not None and first.alarm.labels.quantity == GAUGE:
             lines += ["", self.text("alarms.own-official", name=flood.name)]
             rows.append([link(flood.name, flood.url)])
-        return self.text.lines(lines[1:]), rows
+        return self.text.lines([*self._exercise(sights, shown), *lines[1:]]), rows
 
     def _rows(self, row: AlarmGroup, sights: Mapping[int, Sight], shown: Told) -> list[Row]:
         told = [sights[number] for number, _ in _gravest_first(shown)]

@@ -8,6 +8,7 @@ from aiogram.methods import EditMessageText, TelegramMethod
 from handlers.alarms.channel import for_channel, over, proposal, withdrawn
 from handlers.alarms.messages import AlarmPages, addressed
 from handlers.messages import Address, replace, say
+from handlers.readings.declared import cancelled_words, stage_words, where_of
 from services.text import Text
 
 
@@ -60,6 +61,24 @@ async def digest(
     return addressed(message, thread=int(params["thread"]), silently=True)
 
 
+async def stage_news(
+    services: Any, address: Address, text: Text, params: Mapping[str, Any]
+) -> TelegramMethod[Any] | None:
+    """A stage was declared, took the place of another, or was cancelled; with who did so."""
+    one = await services.stages.get(int(params["stage"]))
+    if one is None:
+        return None
+    lines: list[str] = [text("alarms.stage-head", where=where_of(one, services.heralds.region))]
+    if params["over"]:
+        lines.append(cancelled_words(one, one.ended_at or one.at, text))
+    else:
+        before = await services.stages.get(int(params["before"]))
+        lines.append(stage_words(one, text))
+        lines += [text("alarms.stage-before", what=stage_words(before, text))] if before else []
+    message = say(address.telegram_id, text.lines(lines))
+    return addressed(message, thread=int(params["thread"]), silently=bool(params["silently"]))
+
+
 RENDERERS = {
     "alarms.digest": digest,
     "alarms.edit": edit,
@@ -68,4 +87,5 @@ RENDERERS = {
     "alarms.post-over": over,
     "alarms.post-proposal": proposal,
     "alarms.post-withdrawn": withdrawn,
+    "alarms.stage-news": stage_news,
 }

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import textwrap
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-WIDTH, HEAD, FOOT = 1080, 170, 80
+WIDTH, HEAD, FOOT, STAGE = 1080, 170, 80, 36
 NOTE, GAP, EDGE = 46, 24, 22
 """Dots of a line, above a paragraph, and above and below the lines of an alarm."""
 DOTS = 100
@@ -32,6 +32,8 @@ PARTS: tuple[tuple[Literal["name", "value", "state"], int, dict[str, Any]], ...]
 """What stands beside the coloured cell, how many letters fit, and how it looks."""
 MOST_LINES = 2
 """Of each part."""
+WIDEST = 70
+"""Letters of a line that fit the whole width; who declared a stage is never cut off."""
 
 
 class Line(TypedDict):
@@ -47,8 +49,8 @@ class Line(TypedDict):
 class Painting(TypedDict):
     """A board: plain values, so that it can wait in a queue.
 
-    `counted`: alarms by severity, "" for a single one; `notes`: paragraphs below the alarms, the
-    first line of each its heading.
+    `counted`: alarms by severity, "" for a single one; `declared`: stages with who declared them,
+    a line each; `notes`: paragraphs below the alarms, the first line of each its heading.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Painting(TypedDict):
     notes: list[list[str]]
     footnote: str
     lines: list[Line]
+    declared: NotRequired[list[str]]
 
 
 def paint(painting: Painting, **_more: Any) -> bytes:
@@ -65,10 +68,14 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - see above
     from matplotlib.figure import Figure  # noqa: PLC0415
 
+    declared = [
+        line for one in painting.get("declared", []) for line in textwrap.wrap(one, WIDEST)
+    ]
     counted = textwrap.wrap(painting["counted"], LETTERS - 4)
     rows = [_Row(line) for line in painting["lines"]]
     notes = [_wrapped(one) for one in painting["notes"]]
-    head = HEAD + NOTE * len(counted)
+    stages = HEAD + STAGE * len(declared)
+    head = stages + NOTE * len(counted)
     below = head + (sum(one.height for one in rows) or 3 * NOTE)
     height = below + sum(GAP + NOTE * len(one) for one in notes) + FOOT
     figure = Figure(figsize=(WIDTH / DOTS, height / DOTS), dpi=DOTS, facecolor="white")
@@ -79,7 +86,9 @@ def paint(painting: Painting, **_more: Any) -> bytes:
     axes.axis("off")
     axes.text(30, 70, painting["title"], fontsize=LARGE + 6, fontweight="bold", va="center")
     axes.text(30, 130, painting["subtitle"], fontsize=MIDDLE, color=GREY, va="center")
-    _paragraph(axes, HEAD, counted, fontweight="bold")
+    for position, words in enumerate(declared):
+        axes.text(30, HEAD + position * STAGE, words, fontsize=SMALL, va="center")
+    _paragraph(axes, stages, counted, fontweight="bold")
     top = head
     for row in rows:
         row.paint(axes, top)

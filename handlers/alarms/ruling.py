@@ -13,7 +13,7 @@ from handlers.alarms.course import Course, drawn
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.rule_words import name_of_rule, sentences
 from handlers.alarms.wording import SEVERITIES
-from handlers.buttons.alarms import EditRule, RuleField, ShowRules
+from handlers.buttons.alarms import EditRule, PlanExercise, RuleField, ShowRules
 from handlers.messages import Reply, Row, button
 from handlers.readings.quantities import shown
 from services.alarms.records import RuleRecord
@@ -83,7 +83,7 @@ def _changed(standing: Standing, wanted: EditRule, value: int) -> tuple[RuleReco
         case RuleField.UP_FOR | RuleField.DOWN_FOR if value in MINUTES:
             return lasting(record, value, up=wanted.field is RuleField.UP_FOR), None
         case RuleField.EXERCISE:
-            return changed(record, exercise=bool(value)), None
+            return changed(record, exercise=False), None
         case RuleField.ACTIVE:
             return record, bool(value)
     raise BadRuleError
@@ -131,8 +131,11 @@ def _card(desk: AlarmDesk, one: Standing) -> Card:
     if record.levels:
         rows.append(to("alarms.button-up-for", field=RuleField.UP_FOR))
         rows.append(to("alarms.button-down-for", field=RuleField.DOWN_FOR))
-    exercise = "alarms.button-no-exercise" if record.exercise else "alarms.button-exercise"
-    rows.append(to(exercise, field=RuleField.EXERCISE, value=int(not record.exercise)))
+    if record.exercise:
+        rows.append(to("alarms.button-no-exercise", field=RuleField.EXERCISE, value=0))
+    else:
+        timed = PlanExercise(about=f"r{one.key}")
+        rows.append([button(text("alarms.button-exercise"), timed)])
     switch = "alarms.button-off" if one.active else "alarms.button-on"
     rows.append(to(switch, field=RuleField.ACTIVE, value=int(not one.active)))
     rows.append([button(text("alarms.button-rules"), ShowRules())])

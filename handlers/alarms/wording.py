@@ -1,6 +1,7 @@
 """Alarms in words: what, how grave, since when; always as what it is, an unchecked measurement.
 
-No word of ours says that a stage was declared: that is for those who declare stages.
+No word of ours says that a stage was declared: that is for those who declare stages, and where
+one is named, so are they.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.readings.cards import TRENDS
+from handlers.readings.declared import stage_words
 from handlers.readings.quantities import name_of, shown
 from lorawan.measurement import Mark
 from services.alarms.model import Kind
@@ -75,10 +77,11 @@ class Wording:
         """Return the lines of a piece of news; the first says it all."""
         text, name = self.text, one.alarm.device
         if kind is News.RESOLVED:
-            return [*self._over(one), text("alarms.number", number=one.alarm.id)]
+            number = text("alarms.number", number=one.alarm.id)
+            return [*self._over(one), *self.declared(one), number]
         words = text(SEVERITIES[severity])
         head = text(HEADS[kind], icon=ICONS[severity], name=name, severity=words)
-        return [head, *self._facts(one, going), *self._tail(one)]
+        return [head, *self._facts(one, going), *self.declared(one), *self._tail(one)]
 
     def short(self, one: Sight) -> str:
         """Return one line for an alarm that was told before."""
@@ -95,11 +98,16 @@ class Wording:
         alarm = one.alarm
         return self.text(
             "alarms.digest-line",
-            name=alarm.device,
+            name=self.marked(one),
             severity=self.text(SEVERITIES[alarm.highest]),
             begin=self.text.moment(alarm.began_at),
             end=self.text.moment(alarm.ended_at or alarm.level_at),
         )
+
+    def marked(self, one: Sight) -> str:
+        """Return what an alarm is of, marked where it is an exercise."""
+        name = one.alarm.device
+        return self.text("alarms.exercise-mark", name=name) if one.alarm.exercise else name
 
     def own(self, one: Sight, *, over: bool) -> list[str]:
         """Return what a person hears of their own threshold."""
@@ -118,7 +126,11 @@ class Wording:
         if alarm.value is not None and alarm.value_at is not None:
             value, moment = how.words(alarm.value, self.text), self.text.moment(alarm.value_at)
             lines.append(self.text("alarms.own-value", value=value, moment=moment))
-        return lines
+        return [*lines, *self.declared(one)]
+
+    def declared(self, one: Sight) -> Iterator[str]:
+        """Yield the stages that hold where an alarm is, each with who declared it."""
+        yield from (stage_words(each, self.text) for each in one.declared)
 
     def measured(self, one: Sight) -> Iterator[str]:
         """Yield the value that decided, when it was measured, and that nobody checked it."""

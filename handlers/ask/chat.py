@@ -77,7 +77,8 @@ async def ask(
     places = gazetteer.find(question)
     if places and gazetteer.is_only_a_place(question):
         return await only_a_place(desk, places)
-    answering = SensorDesk(words, desk.region, readings, clock())
+    alarming = alarm_desk.stages, alarm_desk.exercises
+    answering = SensorDesk(words, desk.region, readings, clock(), *alarming)
     answer = await wished(replace(alarm_desk, text=words), question, places)
     if answer is None:
         answer = await measured_value(desk, answering, sensors, actor, question, places)

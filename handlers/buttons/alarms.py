@@ -164,6 +164,7 @@ class RuleField(StrEnum):
     DOWN_FOR = "d"
     SEVERITY = "g"
     EXERCISE = "x"
+    """It is no exercise any more; one for some hours is a `PlanExercise`."""
     ACTIVE = "o"
 
 
@@ -187,3 +188,36 @@ class EditRule(CallbackData, prefix="re", sep="|"):
     sure: bool = False
     draw: bool = False
     """Draw what the change would have done."""
+
+
+class PlanExercise(CallbackData, prefix="ex", sep="|"):
+    """A guided choice of an exercise: what ("d7" device, "r.." rule, "a.." area), until, why.
+
+    `until` counts minutes since 1970.
+    """
+
+    about: str = ""
+    until: int = 0
+    reason: str = ""
+
+
+class EndExercise(CallbackData, prefix="ee"):
+    """End an exercise early."""
+
+    number: int
+
+
+class RecordStage(CallbackData, prefix="st", sep="|"):
+    """A guided record of a declared stage: water (digest of its name), area, stage, by whom, when.
+
+    `stage` 0 is "cancelled", -1 not chosen; `at` counts minutes since 1970; `before` is the stage
+    that was shown to hold; `sure` records.
+    """
+
+    water: str = ""
+    area: str = ""
+    stage: int = -1
+    declarer: str = ""
+    at: int = 0
+    before: int = 0
+    sure: bool = False

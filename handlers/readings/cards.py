@@ -10,9 +10,12 @@ from handlers.buttons.alarms import OfferThresholds
 from handlers.buttons.sensors import DrawReadings, ListSensors, LocateSensor, Period, SendReadings
 from handlers.buttons.sensors import ShowSensor as Show
 from handlers.messages import Row, button, link
+from handlers.readings.declared import stage_words
 from handlers.readings.probes import probe_words
 from handlers.readings.quantities import QUANTITIES, WATCHED, in_order, shown
 from lorawan.measurement import Mark
+from services.alarms.exercises import Exercises
+from services.alarms.stages import Stages
 from services.devices.lookups import Sensor
 from services.readings.records import Latest
 from services.readings.service import Readings
@@ -60,12 +63,17 @@ class SensorDesk:
     region: Region
     readings: Readings
     now: datetime
+    stages: Stages | None = None
+    exercises: Exercises | None = None
+    """None for both: no card is shown, only sensors are chosen."""
 
     async def card(self, sensor: Sensor, quantity: str = "", channel: int = 0) -> Card:
         """Return words and buttons for a quantity of a sensor, by default the first of it."""
         newest = self._for_people(sensor, await self.readings.latest(sensor.id))
         main = _wanted(newest, quantity, channel)
         lines = self.heading(sensor)
+        if self.exercises is not None and await self.exercises.at_device(sensor.id):
+            lines.insert(0, self.text("readings.exercise"))
         if main is None:
             lines.append(self.text("readings.nothing-yet"))
             return self.text.lines(lines), [*self._official(sensor), _around(sensor, self.text)]
@@ -74,7 +82,7 @@ class SensorDesk:
         others.sort(key=lambda one: one.quantity != main.quantity)  # probes of its kind first
         if others:
             lines += ["", *(self._short(sensor, one) for one in others[:OTHERS])]
-        lines += ["", *self._notes(sensor, main)]
+        lines += ["", *await self._declared(sensor, main), *self._notes(sensor, main)]
         return self.text.lines(lines), self._rows(sensor, main, others)
 
     def heading(self, sensor: Sensor) -> list[str]:
@@ -143,6 +151,14 @@ class SensorDesk:
         name = probe_words(sensor, one.quantity, one.channel, self.text)
         value = shown(one.quantity).words(one.value, self.text)
         return self.text("readings.short", quantity=name, value=value)
+
+    async def _declared(self, sensor: Sensor, main: Latest) -> list[str]:
+        """Return the stages that hold where a gauge stands, each with who declared it."""
+        if main.quantity != GAUGE or self.stages is None or not sensor.water:
+            return []
+        place = sensor.ars or self.region.facts.ars
+        found = await self.stages.open()
+        return [stage_words(one, self.text) for one in found if one.holds_at(sensor.water, place)]
 
     def _notes(self, sensor: Sensor, main: Latest) -> list[str]:
         """Return what must be said about the value: never more certain than it is."""

@@ -22,7 +22,9 @@ from handlers.readings.lists import TYPES, nearest, overview, page_of
 from handlers.readings.quantities import QUANTITIES
 from handlers.readings.series import Table, gather
 from handlers.readings.table import csv_of, file_name
+from services.alarms.exercises import Exercises
 from services.alarms.service import Alarms
+from services.alarms.stages import Stages
 from services.chats.model import Chat, Kind
 from services.clock import Clock
 from services.devices.lookups import Sensor, Sensors, UnknownSensorError
@@ -92,11 +94,13 @@ async def show_sensor(
     readings: Readings,
     region: Region,
     clock: Clock,
+    stages: Stages,
+    exercises: Exercises,
 ) -> Reply:
     """Say what a sensor measures, as a message of its own: lists and pictures stay."""
     wanted = callback_data
     sensor = await sensors.get(reader(actor, chat), wanted.device)
-    desk = SensorDesk(text, region, readings, clock())
+    desk = SensorDesk(text, region, readings, clock(), stages, exercises)
     return say(chat.telegram_id, *await desk.card(sensor, wanted.quantity, wanted.channel))
 
 

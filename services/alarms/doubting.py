@@ -79,14 +79,16 @@ class Doubting:
         self, moved: Moved, kind: Kind, sample: Sample, *, began_at: datetime, level: int
     ) -> None:
         weighing = moved.weighing
+        series, rule_key = weighing.series, weighing.known.key
         await self.keeper.open(
             SEVERITY,
             SEVERITY,
+            labels=series.device.labels(rule_key, series.quantity),
             kind=kind.value,
             about=about(kind, weighing.about),
-            rule_key=weighing.known.key,
-            device_id=weighing.series.device.id,
-            series_id=weighing.series.id,
+            rule_key=rule_key,
+            device_id=series.device.id,
+            series_id=series.id,
             level=level,
             began_at=began_at,
             value=sample.value,

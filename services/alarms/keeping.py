@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import store
 from services.alarms.model import Alarm
+from services.alarms.rules.matching import Labels
 from services.alarms.rules.records import Severity
 from services.clock import Clock
 
@@ -41,10 +42,28 @@ class Keeper:
     heralds: Herald
     clock: Clock
 
-    async def open(self, severity: Severity, highest: Severity, **columns: Any) -> Alarm:
-        """Add an alarm; one that is over already is no news, but may stand in a digest."""
+    async def open(
+        self,
+        severity: Severity,
+        highest: Severity,
+        *,
+        labels: Labels | None = None,
+        exercise: bool = False,
+        **columns: Any,
+    ) -> Alarm:
+        """Add an alarm; one that is over already is no news, but may stand in a digest.
+
+        What begins in announced hours of an exercise is one to its end; what began before them
+        stays real. `labels`: what an exercise could mean; None: none can.
+        """
+        if labels is not None and not exercise:
+            exercise = await store.is_exercise(self.session, labels, columns["began_at"])
         alarm = Alarm(
-            severity=severity.value, highest=highest.value, level_at=self.clock(), **columns
+            severity=severity.value,
+            highest=highest.value,
+            level_at=self.clock(),
+            exercise=exercise,
+            **columns,
         )
         self.session.add(alarm)
         await self.session.flush()

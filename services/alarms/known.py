@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.alarms.documents import problems_in, rule_in
 from services.alarms.model import AlarmRule, OwnThreshold
 from services.alarms.records import RuleRecord
+from services.alarms.rules.matching import Labels
 from services.alarms.rules.presence import Pause
 from services.alarms.rules.records import Rule
 from services.devices.model import State, Visibility
@@ -44,6 +45,17 @@ class Watched(NamedTuple):
         """Return how often it reports: as staff said, else as learned."""
         seconds = self.interval_seconds or self.learned_seconds
         return timedelta(seconds=seconds) if seconds else UNKNOWN_INTERVAL
+
+    def labels(self, rule: str, quantity: str = "") -> Labels:
+        """Return what an alarm of a rule at this device is about, for matchers."""
+        return Labels(
+            rule,
+            self.id,
+            type=self.type,
+            ars=self.ars,
+            quantity=quantity,
+            tags=frozenset(self.tags.split()),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -273,19 +273,70 @@ class PostState(StrEnum):
 
 
 class AlarmPost(Base):
-    """What the public channel may be told of an alarm, once a person says so."""
+    """What the public channel may be told, once a person says so: of an alarm, or of a stage."""
 
     __tablename__ = "alarm_post"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    alarm_id: Mapped[int] = mapped_column(ForeignKey("alarm.id", ondelete="CASCADE"))
+    alarm_id: Mapped[int | None] = mapped_column(ForeignKey("alarm.id", ondelete="CASCADE"))
+    stage_id: Mapped[int | None] = mapped_column(
+        ForeignKey("declared_stage.id", ondelete="CASCADE"), unique=True
+    )
     severity: Mapped[int] = mapped_column(SmallInteger)
+    """Of the alarm, or the stage that was declared."""
     state: Mapped[str] = mapped_column(String(10), default=PostState.PROPOSED)
-    value: Mapped[float] = mapped_column(Double)
-    value_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    value: Mapped[float | None] = mapped_column(Double)
+    value_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """What the editor sees is what the channel sees, however long the decision takes."""
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("alarm_id", "severity"),)
+
+
+class AlarmExercise(Base):
+    """Hours in which alarms of some rule, device or place are an exercise, with a reason."""
+
+    __tablename__ = "alarm_exercise"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matcher: Mapped[dict[str, Any]] = mapped_column(JSON)
+    since: Mapped[datetime] = mapped_column(UtcDateTime)
+    until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    reason: Mapped[str] = mapped_column(String(200))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+
+
+class DeclaredStage(Base):
+    """An Alarmstufe that an authority declared for a water, as staff recorded it.
+
+    A raise or a fall ends one and begins the next; at most one is open for a water in an area.
+    """
+
+    __tablename__ = "declared_stage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    water: Mapped[str] = mapped_column(String(80))
+    """As region.toml names it."""
+    ars: Mapped[str] = mapped_column(String(12))
+    """Where it holds, an area; as wide as the county where nothing else was said."""
+    stage: Mapped[int] = mapped_column(SmallInteger)
+    """1 to 4."""
+    declarer: Mapped[dict[str, str]] = mapped_column(JSON)
+    """Who declared it (`records.DeclarerRecord`), as the region's file said then."""
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is cancelled, or another stage holds."""
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+
+    __table_args__ = (
+        Index(
+            "uq_declared_stage_open",
+            "water",
+            "ars",
+            unique=True,
+            sqlite_where=IS_OPEN,
+            postgresql_where=IS_OPEN,
+        ),
+    )

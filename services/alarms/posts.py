@@ -1,12 +1,12 @@
-"""What the public hears of an alarm: proposed by the engine, released by a person.
+"""What the public hears of an alarm or a declared stage: proposed, released by a person.
 
 A sensor of ours declares nothing: a post says that a reference value was passed, by which
-measurement, and that nobody has checked it.
+measurement, and that nobody has checked it. A post about a stage names who declared it.
 """
 
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.model import AlarmPost, Kind, PostState
@@ -66,7 +66,7 @@ class Posts:
         if not sight.alarm.public or sight.is_own or alarm.exercise or alarm.kind != Kind.VALUE:
             return
         if alarm.ended_at is not None:
-            await self._over(alarm.id)
+            await self._over(AlarmPost.alarm_id == alarm.id)
             return
         if alarm.value is None or alarm.value_at is None:
             return
@@ -86,6 +86,24 @@ class Posts:
         if number is not None:
             await self._ask(number, PROPOSAL)
 
+    async def propose_stage(self, stage_id: int, stage: int) -> None:
+        """Ask the editors about a stage that was declared, once."""
+        new = insert_new(self.session, AlarmPost).values(
+            stage_id=stage_id,
+            severity=stage,
+            state=PostState.PROPOSED,
+            proposed_at=self.clock(),
+        )
+        number = await self.session.scalar(
+            new.on_conflict_do_nothing(index_elements=["stage_id"]).returning(AlarmPost.id)
+        )
+        if number is not None:
+            await self._ask(number, PROPOSAL)
+
+    async def stage_over(self, stage_id: int) -> None:
+        """Void the proposal about a stage that holds no more; ask about what was released."""
+        await self._over(AlarmPost.stage_id == stage_id)
+
     async def _ask(self, number: int, text_key: str) -> None:
         for editor in await self.staff.team(Action.PUBLISH, self.region.facts.ars):
             await self.outbox.tell(
@@ -96,16 +114,16 @@ class Posts:
                 post=number,
             )
 
-    async def _over(self, alarm_id: int) -> None:
+    async def _over(self, cause: ColumnElement[bool]) -> None:
         """Void what nobody released; ask about what stands in the channel."""
         await self.session.execute(
             update(AlarmPost)
-            .where(AlarmPost.alarm_id == alarm_id, AlarmPost.state == PostState.PROPOSED)
+            .where(cause, AlarmPost.state == PostState.PROPOSED)
             .values(state=PostState.DROPPED, decided_at=self.clock())
         )
         released = await self.session.scalars(
             update(AlarmPost)
-            .where(AlarmPost.alarm_id == alarm_id, AlarmPost.state == PostState.RELEASED)
+            .where(cause, AlarmPost.state == PostState.RELEASED)
             .values(state=PostState.RELEASED)
             .returning(AlarmPost.id)
         )

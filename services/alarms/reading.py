@@ -4,25 +4,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.alarms.records import RuleRecord
+from services.alarms.records import DeclarerRecord, RuleRecord
 from services.records import covers
 from services.region.service import Region
-from services.validation import validate
+from services.validation import RecordType, validate
 from services.yaml_source import Problem, Source, SourceError, read_yaml
 
 FILE = "alarms.yaml"
-RULES = "rules"
+RULES, DECLARERS = "rules", "declarers"
 
 
 @dataclass(frozen=True)
 class RuleBook:
-    """The rules of a region by their id, and what is to be mended in its file."""
+    """The rules of a region and who declares stages, by id; and what is to be mended in its file.
+
+    `places` and `declarer_places`: where each stands in its list.
+    """
 
     rules: Mapping[str, RuleRecord] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     source: Source | None = None
     places: Mapping[str, int] = field(default_factory=dict)
-    """Where each rule stands in the list."""
+    declarers: Mapping[str, DeclarerRecord] = field(default_factory=dict)
+    declarer_places: Mapping[str, int] = field(default_factory=dict)
 
 
 def read_rules(folder: Path) -> RuleBook:
@@ -38,26 +42,36 @@ def read_rules(folder: Path) -> RuleBook:
         return RuleBook(problems=(source.problem((), "catalogue.problem-not-a-mapping"),))
     problems = [
         source.problem((name,), "catalogue.problem-unknown-field")
-        for name in sorted(source.data.keys() - {RULES})
+        for name in sorted(source.data.keys() - {RULES, DECLARERS})
     ]
-    rows = source.data.get(RULES, [])
+    rules, places = _listed(source, RULES, RuleRecord, problems)
+    declarers, declarer_places = _listed(source, DECLARERS, DeclarerRecord, problems)
+    return RuleBook(rules, tuple(problems), source, places, declarers, declarer_places)
+
+
+def _listed(
+    source: Source, section: str, model: type[RecordType], problems: list[Problem]
+) -> tuple[dict[str, RecordType], dict[str, int]]:
+    """Return the records of a list by their id, and where each stands in it."""
+    rows = source.data.get(section, [])
     if not isinstance(rows, list):
-        problems.append(source.problem((RULES,), "catalogue.problem-not-a-list"))
+        problems.append(source.problem((section,), "catalogue.problem-not-a-list"))
         rows = []
-    rules: dict[str, RuleRecord] = {}
+    records: dict[str, RecordType] = {}
     places: dict[str, int] = {}
     for index, row in enumerate(rows):
-        record, found = validate(RuleRecord, row, source, (RULES, index))
+        record, found = validate(model, row, source, (section, index))
         problems += found
         if record is None:
             continue
-        if record.id in rules:
-            first = f"{source.file}:{source.line((RULES, places[record.id]))}"
-            where = (RULES, index, "id")
+        key: str = row["id"]
+        if key in records:
+            first = f"{source.file}:{source.line((section, places[key]))}"
+            where = (section, index, "id")
             problems.append(source.problem(where, "catalogue.problem-double-id", first=first))
             continue
-        rules[record.id], places[record.id] = record, index
-    return RuleBook(rules, tuple(problems), source, places)
+        records[key], places[key] = record, index
+    return records, places
 
 
 def check_rules(book: RuleBook, region: Region) -> list[Problem]:
@@ -77,4 +91,9 @@ def check_rules(book: RuleBook, region: Region) -> list[Problem]:
             problems.append(
                 book.source.problem((*where, "water"), "alarms.problem-water", water=wanted.water)
             )
+    for key, declarer in book.declarers.items():
+        for number, water in enumerate(declarer.waters):
+            if water not in waters:
+                spot = (DECLARERS, book.declarer_places[key], "waters", number)
+                problems.append(book.source.problem(spot, "alarms.problem-water", water=water))
     return problems

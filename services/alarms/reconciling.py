@@ -89,14 +89,16 @@ class Reconciling:
         weighing = moved.weighing
         value, at = _newest(moved.after.present, weighing.rule)
         highest = _severity(weighing.rule, now.peak)
+        series, rule_key = weighing.series, weighing.known.key
         await self.keeper.open(
             highest if now.ended else _severity(weighing.rule, now.level),
             highest,
+            labels=series.device.labels(rule_key, series.quantity),
             kind=Kind.VALUE.value,
             about=weighing.about,
-            rule_key=weighing.known.key,
-            device_id=weighing.series.device.id,
-            series_id=weighing.series.id,
+            rule_key=rule_key,
+            device_id=series.device.id,
+            series_id=series.id,
             level=now.peak if now.ended else now.level,
             began_at=now.began,
             ended_at=now.ended,

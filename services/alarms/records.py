@@ -219,3 +219,12 @@ def _further(before: rules.Level, after: rules.Level, *, above: bool) -> bool:
         and sign * after.threshold > sign * before.threshold
         and sign * after.clear >= sign * before.clear
     )
+
+
+class DeclarerRecord(Record):
+    """Who declares stages (Alarmstufen) for which waters, as the county's rules allow."""
+
+    id: Annotated[Slug, Field(max_length=20)]
+    name: Localised
+    """As it stands behind "ausgerufen von": "der Hochwasservorhersagezentrale"."""
+    waters: Annotated[tuple[Line, ...], Field(min_length=1)]

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import views
+from services.alarms.declared import Declared, open_stages
 from services.alarms.model import Alarm, AlarmChange, Kind
 from services.alarms.rules.matching import Labels
 from services.alarms.rules.records import Severity
@@ -26,11 +27,13 @@ class Sight:
     Attributes:
         taken_by: label of who acknowledged it.
         area: where it belongs when no device says so: the county.
+        declared: the stages that hold where its sensor stands, the widest first.
     """
 
     alarm: AlarmView
     taken_by: str
     area: str
+    declared: tuple[Declared, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -90,7 +93,16 @@ async def _seen(session: AsyncSession, rows: Sequence[Alarm], area: str) -> Sequ
     if by:
         query = select(StaffMember.id, StaffMember.label).where(StaffMember.id.in_(by))
         labels = {row.id: row.label for row in await session.execute(query)}
-    return [Sight(one, labels.get(one.acknowledged_by, ""), area) for one in found]
+    stages = await open_stages(session) if any(one.water for one in found) else []
+    return [
+        Sight(
+            one,
+            labels.get(one.acknowledged_by, ""),
+            area,
+            tuple(each for each in stages if each.holds_at(one.water, one.labels.ars or area)),
+        )
+        for one in found
+    ]
 
 
 async def changes_since(session: AsyncSession, alarm: AlarmView, since: datetime) -> int:

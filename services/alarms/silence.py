@@ -112,6 +112,7 @@ class Silence:
         await self.keeper.open(
             severity,
             severity,
+            labels=one.listening.device.labels(one.rule_key),
             kind=Kind.OFFLINE.value,
             about=f"{OFFLINE_RULE}:{device}",
             rule_key=one.rule_key,

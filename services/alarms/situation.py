@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import choosing, looking, views
+from services.alarms.declared import GAUGE, LEVEL, Declared, gauges_at, open_stages
+from services.alarms.exercises import Exercises
 from services.alarms.hearing import Hearing, hearing
 from services.alarms.model import Alarm, AlarmChange, AlarmDeed, AlarmPost, AlarmSilence
 from services.alarms.monthly import Monthly, monthly
 from services.alarms.peace import Peaces
 from services.alarms.rules.calm import Held
-from services.alarms.rules.matching import Matcher
+from services.alarms.rules.matching import Labels, Matcher
 from services.alarms.service import Alarms
 from services.alarms.views import AlarmView
 from services.chats.model import Chat
@@ -54,6 +56,8 @@ class Board:
         ended: of the last 24 hours, the newest first.
         hearing: network servers and devices that are not heard.
         silences: how many silences hold.
+        exercises: how many exercises last.
+        declared: the stages that hold; in a group those of waters it hears of.
     """
 
     at: datetime
@@ -61,6 +65,8 @@ class Board:
     ended: tuple[AlarmView, ...]
     hearing: Hearing
     silences: int
+    exercises: int
+    declared: tuple[Declared, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,7 @@ class Situation:
     alarms: Alarms
     uplinks: Uplinks
     peaces: Peaces
+    exercises: Exercises
     region: Region
     clock: Clock
 
@@ -114,7 +121,9 @@ class Situation:
             wanted,
         )
         silences = len(await self.peaces.silences())
-        return Board(now, tuple(firing), tuple(over), heard, silences)
+        exercises = len(await self.exercises.running())
+        declared = await self._declared(wanted)
+        return Board(now, tuple(firing), tuple(over), heard, silences, exercises, declared)
 
     async def history(self, actor: Actor, chat: Chat, alarm_id: int) -> History:
         """Return an alarm with everything that happened, or raise `NoSuchAlarmError`."""
@@ -162,6 +171,16 @@ class Situation:
         if not rows:
             raise NotAllowedError(area=self.region.facts.name)
         return [Matcher.of(row.matcher) for row in rows]
+
+    async def _declared(self, wanted: list[Matcher] | None) -> tuple[Declared, ...]:
+        """Return the stages that hold where one of these matchers means a gauge."""
+        found = []
+        for one in await open_stages(self.session):
+            here = Labels("", None, GAUGE, one.ars, LEVEL)
+            gauges = [here, *await gauges_at(self.session, one.water, one.ars)]
+            if wanted is None or any(each.concerns(g) for each in wanted for g in gauges):
+                found.append(one)
+        return tuple(found)
 
     async def _seen(self, alarms: Sequence[Alarm]) -> list[Seen]:
         found = await views.load(self.session, alarms)

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from services.alarms.known import UNKNOWN_INTERVAL, Watched
-from services.alarms.model import Alarm, AlarmChange, AlarmDeed
+from services.alarms.model import Alarm, AlarmChange, AlarmDeed, AlarmExercise
+from services.alarms.rules.matching import Labels, Matcher
 from services.alarms.rules.records import Change, What
 from services.alarms.statements import KEEP_ALL, KEEP_EACH, SERIES, SQLITE, TRACKS
 from services.devices.model import Device
@@ -133,6 +134,14 @@ async def last_change(session: AsyncSession, key: Key, version: int) -> datetime
         AlarmChange.version == version,
     )
     return await session.scalar(query.order_by(AlarmChange.time.desc()).limit(1))
+
+
+async def is_exercise(session: AsyncSession, labels: Labels, at: datetime) -> bool:
+    """Whether what begins at a moment (event time) was announced as an exercise."""
+    query = select(AlarmExercise.matcher).where(
+        AlarmExercise.since <= at, AlarmExercise.until > at
+    )
+    return any(Matcher.of(one).concerns(labels) for one in await session.scalars(query))
 
 
 async def note(

@@ -81,10 +81,11 @@ class Room:
 def handed_on(told: Mapping[int, Told], sights: Mapping[int, Sight]) -> dict[int, Told]:
     """Return what a chat was told, a flapping alarm's as that of the next of the same series.
 
-    An alarm with one level ends and begins anew while it flaps: to people that is one alarm.
+    An alarm with one level ends and begins anew while it flaps: to people that is one alarm. An
+    exercise and what is real never are.
     """
-    successors: dict[tuple[str, int | None], int] = {
-        (one.rule, one.alarm.series_id): number
+    successors: dict[tuple[str, int | None, bool], int] = {
+        (one.rule, one.alarm.series_id, one.alarm.exercise): number
         for number, one in sorted(sights.items())
         if one.alarm.ended_at is None
         and one.alarm.series_id is not None
@@ -93,7 +94,7 @@ def handed_on(told: Mapping[int, Told], sights: Mapping[int, Sight]) -> dict[int
     found = {}
     for number, one in told.items():
         known = sights[number]
-        heir = successors.get((known.rule, known.alarm.series_id))
+        heir = successors.get((known.rule, known.alarm.series_id, known.alarm.exercise))
         is_over = known.alarm.ended_at is not None
         inherits = one.flapping and is_over and one.severity is not None
         found[heir if inherits and heir and heir not in told else number] = one
@@ -120,13 +121,23 @@ def _standing(one: Sight, held: Held | None) -> Standing:
 
 
 def _inhibited(heard: Mapping[int, Sight]) -> set[int]:
-    """Return what a graver alarm explains that the same chat hears of; it explains no doubt."""
-    return inhibited(
-        {
-            n: (one.alarm.series_id, one.severity)
-            for n, one in heard.items()
-            if not one.is_own and one.alarm.kind is Kind.VALUE
-        }
+    """Return what a graver alarm explains that the same chat hears of; it explains no doubt.
+
+    An exercise explains nothing that is real, nor the other way round.
+    """
+    return set[int]().union(
+        *(
+            inhibited(
+                {
+                    number: (one.alarm.series_id, one.severity)
+                    for number, one in heard.items()
+                    if not one.is_own
+                    and one.alarm.kind is Kind.VALUE
+                    and one.alarm.exercise is exercise
+                }
+            )
+            for exercise in (False, True)
+        )
     )
 
 

@@ -41,7 +41,7 @@ async def test_nothing_fires(county: County) -> None:
 async def test_what_fires(county: County, alarm: int) -> None:
     operator = await county.staff(2001, Role.OPERATOR)
     said = await operator.says("/lage")
-    assert f"<b>Pegel Mulde, Wasserstand der Mulde</b>: Richtwert 2 (Nr. {alarm})" in said
+    assert f"<b>Pegel Mulde, Wasserstand der Mulde</b>: Schwere 2 (Nr. {alarm})" in said
     assert "320 cm (Richtwert 300 cm)" in said
     assert "seit 20.11.26, 11:25, noch nicht übernommen" in said
     assert "Ungeprüfter Messwert" in said
@@ -145,7 +145,7 @@ async def test_as_a_picture_whose_caption_says_the_same(county: County, alarm: i
     await draw(county)
     [(picture, caption)] = pictures(county)
     assert picture.startswith(PNG)
-    assert f"Richtwert 2 (Nr. {alarm})" in caption
+    assert f"Schwere 2 (Nr. {alarm})" in caption
 
 
 async def test_the_course_as_a_picture(county: County, alarm: int) -> None:

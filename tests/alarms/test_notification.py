@@ -76,7 +76,7 @@ async def test_a_new_value_changes_the_message_and_a_new_level_is_a_new_one(hall
     await hall.becomes(alarm, Severity.GUARD, value=5.1)
     await hall.looks()
     assert len(hall.edits(FIRE_BRIGADE)) == 1
-    assert "gestiegen auf Richtwert 3" in hall.words(FIRE_BRIGADE)[-1]
+    assert "gestiegen auf Schwere 3" in hall.words(FIRE_BRIGADE)[-1]
     await hall.becomes(alarm, value=5.2)
     await hall.passes(minutes=2)
     assert hall.edits(FIRE_BRIGADE)[-1].message_id == hall.county.telegram.said[-1].message_id
@@ -112,7 +112,7 @@ async def test_nobody_took_it_on_so_it_is_told_again(hall: Hall) -> None:
     await hall.passes(minutes=29)
     assert len(hall.words(FIRE_BRIGADE)) == 1
     await hall.passes(minutes=2)
-    assert "weiterhin Richtwert 4" in hall.words(FIRE_BRIGADE)[-1]
+    assert "weiterhin Schwere 4" in hall.words(FIRE_BRIGADE)[-1]
     await hall.passes(minutes=30)
     assert len(hall.words(FIRE_BRIGADE)) == 3
 
@@ -197,7 +197,7 @@ async def test_a_graver_alarm_of_the_same_series_speaks_for_both(hall: Hall) -> 
     grave = await hall.fires(Severity.GUARD)
     await hall.passes(minutes=10)
     [words] = hall.words(FIRE_BRIGADE)
-    assert "Richtwert 3" in words
+    assert "Schwere 3" in words
     await hall.ends(grave)
     await hall.passes(minutes=10)
     assert "je Stunde" in "\n".join(hall.words(FIRE_BRIGADE)[1:])
@@ -216,7 +216,7 @@ async def test_flapping_is_told_once_and_summed_up(hall: Hall) -> None:
     assert len(hall.words(FIRE_BRIGADE)) == 2
     await hall.becomes(alarm, Severity.GUARD)
     await hall.passes(minutes=1)
-    assert "Richtwert 3" in hall.words(FIRE_BRIGADE)[-1]
+    assert "Schwere 3" in hall.words(FIRE_BRIGADE)[-1]
     await hall.becomes(alarm, Severity.START, flapping=False)
     await hall.passes(minutes=10)
     assert "schwankt nicht mehr" in hall.words(FIRE_BRIGADE)[-1]
@@ -385,7 +385,7 @@ async def test_flapping_that_gets_graver_anew_is_told_at_once(hall: Hall) -> Non
     await hall.passes(minutes=5)
     await hall.fires(Severity.GUARD, flapping=True)
     await hall.looks()
-    assert "gestiegen auf Richtwert 3" in hall.words(FIRE_BRIGADE)[-1]
+    assert "gestiegen auf Schwere 3" in hall.words(FIRE_BRIGADE)[-1]
     assert not any("Entwarnung" in one for one in hall.words(FIRE_BRIGADE))
 
 
@@ -400,7 +400,7 @@ async def test_a_group_that_cannot_be_told_keeps_nobody_waiting(hall: Hall) -> N
     await hall.looks()
     assert len(hall.words(FIRE_BRIGADE)) == 1
     [words] = hall.words(COUNTY_DESK)
-    assert "Richtwert 4" in words
+    assert "Schwere 4" in words
 
 
 async def test_who_comes_late_hears_what_fires_and_the_others_nothing_anew(hall: Hall) -> None:

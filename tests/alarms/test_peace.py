@@ -32,7 +32,7 @@ async def test_light_alarms_wait_for_the_morning_and_grave_ones_do_not(hall: Hal
     assert hall.words(FIRE_BRIGADE) == []
     await hall.until(SIX_IN_THE_MORNING)
     [words] = hall.words(FIRE_BRIGADE)
-    assert "Richtwert 2" in words
+    assert "Schwere 2" in words
 
 
 async def test_from_the_third_severity_on_nothing_waits(hall: Hall) -> None:

@@ -140,7 +140,35 @@ class TestFile:
         [water] = check_rules(book, region)
         assert (water.line, water.text_key) == (5, "alarms.problem-water")
 
-    @pytest.mark.parametrize("text", ["[]", "rules: 1", "rules: [", "\xff", "a: &a [*a]"])
+    def test_who_declares_stages_for_which_waters(self, tmp_path: Path, region: Region) -> None:
+        (tmp_path / "alarms.yaml").write_text(
+            "declarers:\n"
+            "  - id: lhw\n"
+            "    name: {de: der Zentrale, en: the centre}\n"
+            "    waters: [Mulde, Amazonas]\n"
+            "  - id: nobody\n"
+            "    name: {de: niemandem, en: nobody}\n"
+            "    waters: []\n"
+            "  - id: lhw\n"
+            "    name: {de: der Zentrale, en: the centre}\n"
+            "    waters: [Elbe]\n"
+            "  - id: county\n"
+            "    waters: [Elbe]\n",
+            encoding="utf-8",
+        )
+        book = read_rules(tmp_path)
+        assert list(book.declarers) == ["lhw"]
+        assert {(one.line, one.place, one.text_key) for one in book.problems} == {
+            (7, "declarers.1.waters", "catalogue.problem-empty"),
+            (8, "declarers.2.id", "catalogue.problem-double-id"),
+            (11, "declarers.3.name", "catalogue.problem-missing"),
+        }
+        [water] = check_rules(book, region)
+        assert (water.line, water.text_key) == (4, "alarms.problem-water")
+
+    @pytest.mark.parametrize(
+        "text", ["[]", "rules: 1", "declarers: 1", "rules: [", "\xff", "a: &a [*a]"]
+    )
     def test_what_is_no_list_of_rules(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "alarms.yaml").write_text(text, encoding="latin-1")
         book = read_rules(tmp_path)
@@ -155,6 +183,10 @@ class TestFile:
         book = read_rules(REGIONS / name)
         assert [*book.problems, *check_rules(book, load_region(REGIONS / name))] == []
         assert len(book.rules) >= 4
+
+    def test_the_county_names_who_declares(self) -> None:
+        declarers = read_rules(REGIONS / "anhalt-bitterfeld").declarers
+        assert {water for one in declarers.values() for water in one.waters} >= {"Mulde", "Elbe"}
 
 
 class TestVersions:

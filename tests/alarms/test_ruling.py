@@ -35,7 +35,7 @@ async def test_in_plain_words(county: County, rule: None) -> None:
     operator = await county.staff(2001, Role.OPERATOR)
     await operator.says("/regeln")
     said = await operator.taps("Wasserstand der Mulde")
-    assert "Richtwert 2: ab 300 cm, Entwarnung unter 290 cm" in said
+    assert "Schwere 2: ab 300 cm, Entwarnung unter 290 cm" in said
     assert "Fassung 1 (aus dem Ordner des Landkreises)" in said
 
 
@@ -48,7 +48,7 @@ async def test_a_threshold_is_tried_then_saved(
     await operator.taps(label(county, "alarms.button-level", number=2))
     await operator.taps(label(county, "alarms.button-threshold"))
     said = await operator.taps("315 cm")
-    assert "Richtwert 2: ab 315 cm, Entwarnung unter 305 cm" in said
+    assert "Schwere 2: ab 315 cm, Entwarnung unter 305 cm" in said
     assert "Pegel Mulde: hätte in den letzten 30 Tagen 2-mal ausgelöst (9 Werte)" in said
     assert await versions(application) == [(1, "region", 3.0)]
     said = await operator.taps(label(county, "alarms.button-save"))
@@ -72,26 +72,45 @@ async def test_who_comes_second_changes_nothing(
     assert [version for version, _, _ in await versions(application)] == [1, 2]
 
 
-async def test_patience_severity_exercise_and_off(
+async def test_patience_severity_and_off(
     county: County, application: Application, rule: None
 ) -> None:
     operator = await county.staff(2001, Role.OPERATOR)
     changes = (
         (RuleField.UP_FOR, 30),
         (RuleField.DOWN_FOR, 120),
-        (RuleField.EXERCISE, 1),
         (RuleField.ACTIVE, 0),
     )
     for version, (field, value) in enumerate(changes, start=1):
         edit = EditRule(key="mulde", version=version, field=field, value=value, sure=True)
         said = await operator.presses(edit.pack())
     assert "Wasserstand der Mulde (aus)" in said
-    assert "ÜBUNG" in said
     assert "Alarm: nach 30 Minuten" in said
     assert "Entwarnung: nach 2 Stunden" in said
     newest = (await rows_of(application, "alarm_rule"))[-1]
     assert newest["active"] is False
-    assert newest["document"]["exercise"] is True
+
+
+async def test_a_rule_for_exercises_becomes_a_real_one(
+    county: County, application: Application
+) -> None:
+    await scene.rule(application, county.clock(), exercise=True)
+    operator = await county.staff(2001, Role.OPERATOR)
+    await operator.says("/regeln")
+    assert "ÜBUNG" in await operator.taps("Wasserstand der Mulde")
+    await operator.taps(label(county, "alarms.button-no-exercise"))
+    assert "ÜBUNG" not in await operator.taps(label(county, "alarms.button-save"))
+    newest = (await rows_of(application, "alarm_rule"))[-1]
+    assert "exercise" not in newest["document"]
+
+
+async def test_an_exercise_with_a_rule_is_for_some_hours(county: County, rule: None) -> None:
+    operator = await county.staff(2001, Role.OPERATOR)
+    await operator.says("/regeln")
+    await operator.taps("Wasserstand der Mulde")
+    said = await operator.taps(label(county, "alarms.button-exercise"))
+    assert "Übung: Wasserstand der Mulde" in said
+    assert "Bis wann?" in said
 
 
 async def test_only_those_who_handle_alarms(

@@ -63,7 +63,7 @@ async def test_who_runs_a_group_chooses_by_buttons(county: County, owner: int) -
     await taps(county, owner, label(county, "alarms.severity-watch"))
     [said] = await taps(county, owner, label(county, "alarms.step-second"))
     assert words(county, "alarms.subscribed") in said.text
-    assert "Köthen (Anhalt), Pegel, ab Richtwert 2" in said.text
+    assert "Köthen (Anhalt), Pegel, ab Schwere 2" in said.text
     [row] = await stored(county)
     assert row["step"] == 1
     assert row["thread_id"] is None

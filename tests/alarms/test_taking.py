@@ -93,7 +93,7 @@ async def test_a_rise_voids_it_and_the_old_button_does_not_count_for_the_new_lev
     await hall.looks()
     assert "noch nicht übernommen" in hall.words(FIRE_BRIGADE)[-1]
     answer = await presses_data(hall, sabine, FIRE_BRIGADE, old, said.message_id)
-    assert "gestiegen auf Richtwert 3" in answer
+    assert "gestiegen auf Schwere 3" in answer
     [row] = await rows_of(hall.county.application, "alarm")
     assert row["acknowledged_at"] is None
     await presses(hall, sabine, FIRE_BRIGADE, "alarms.button-take")
@@ -165,7 +165,7 @@ async def test_muted_for_an_hour_by_the_button(hall: Hall) -> None:
     await hall.passes(minutes=59)
     assert len(hall.words(FIRE_BRIGADE)) == 1
     await hall.passes(minutes=1)
-    assert "Richtwert 4" in hall.words(FIRE_BRIGADE)[-1]
+    assert "Schwere 4" in hall.words(FIRE_BRIGADE)[-1]
 
 
 async def escalates(hall: Hall, minutes: int) -> None:

@@ -35,7 +35,7 @@ async def test_a_rising_gauge_is_told_level_by_level_and_its_end_once(county: Co
     assert "320 cm" in hall.edits(FIRE_BRIGADE)[-1].text
     await report(county.application, 4.6, first=4)
     await hall.looks()
-    assert "gestiegen auf Richtwert 3" in hall.words(FIRE_BRIGADE)[-1]
+    assert "gestiegen auf Schwere 3" in hall.words(FIRE_BRIGADE)[-1]
     await report(county.application, 4.6, first=4)
     await hall.passes(minutes=10)
     assert len(hall.words(FIRE_BRIGADE)) == 2

@@ -39,6 +39,18 @@ def hears(wish: Wish, rule: str, labels: Labels, severity: Severity, escalated: 
     return wish.step <= escalated and wish.matcher.matches(labels, severity)
 
 
+def hears_of_stage(wish: Wish, gauges: Collection[Labels], severity: Severity) -> bool:
+    """Whether a chat is to hear that a stage was declared: who hears at once of such a gauge.
+
+    `severity`: the stage, 1 to 4; of a fall or an end the one that held.
+    """
+    return (
+        wish.own is None
+        and wish.step == 0
+        and any(wish.matcher.matches(one, severity) for one in gauges)
+    )
+
+
 def steps_due(
     minutes: Collection[int], since: datetime, escalated: int, now: datetime
 ) -> int | None:
