@@ -144,9 +144,9 @@ async def test_the_last_month_in_words(county: County, october: None) -> None:
     said = await operator.presses(OCTOBER)
     assert "Alarme, die im Monat 10/2026 begannen" in said
     assert "Wasserstand der Mulde</b>: 3" in said
-    assert "höchstens Richtwert 3: 2, zusammen 3,0 Std., längster 2,0 Std." in said
-    assert "zurückgenommen (Richtwert 3), nicht mitgezählt: 1" in said
-    assert "Übungen (Richtwert 2), nicht mitgezählt: 1" in said
+    assert "höchstens Schwere 3: 2, zusammen 3,0 Std., längster 2,0 Std." in said
+    assert "zurückgenommen (Schwere 3), nicht mitgezählt: 1" in said
+    assert "Übungen (Schwere 2), nicht mitgezählt: 1" in said
     assert words(county, "alarms.month-few") in said
     assert "Pegel: 24,0 Std. (Geräte: 1, Ausfälle: 1)" in said
 
@@ -175,8 +175,8 @@ async def test_the_last_month_as_a_table(county: County, october: None) -> None:
     assert name == "alarme-202610.csv"
     _, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";")
     mulde = "Wasserstand der Mulde"
-    assert [mulde, "Richtwert 3", "2", "3,00", "2,00", "0", "1", "0", "", ""] in rows
-    assert [mulde, "Richtwert 2", "1", "3,00", "3,00", "0", "0", "1", "", ""] in rows
+    assert [mulde, "Schwere 3", "2", "3,00", "2,00", "0", "1", "0", "", ""] in rows
+    assert [mulde, "Schwere 2", "1", "3,00", "3,00", "0", "0", "1", "", ""] in rows
     assert ["Ohne Meldung: Pegel", "", "1", "24,00", "", "", "", "", "", "1"] in rows
 
 
@@ -212,7 +212,7 @@ async def test_who_was_in_time_is_a_share_of_all_and_of_nobody(
 
 def test_a_picture_of_many_rules_and_of_none() -> None:
     bar = {"name": "x" * 90, "parts": [1.0, 2.0, 0.0, 3.0, 1.0], "words": "7"}
-    severities = ["Hinweis", "Richtwert 1", "Richtwert 2", "Richtwert 3", "Richtwert 4"]
+    severities = ["Hinweis", "Schwere 1", "Schwere 2", "Schwere 3", "Schwere 4"]
     both = {"title": "Monat", "severities": severities, "nothing": "nichts", "footnote": "…"}
     both["unheard_title"] = "Ohne Meldung"
     outage = {"name": "Pegel", "parts": [12.0], "words": "12 Std."}

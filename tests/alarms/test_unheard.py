@@ -98,7 +98,7 @@ async def test_silence_in_danger_is_an_alarm_of_its_own(
     grave = {"kind": Kind.OFFLINE, "severity": 3, "highest": 3, "rule_key": "offline"}
     number = await scene.alarm(application, gone, began=county.clock(), **grave)
     said = await lage(county)
-    assert f"Pegel Mulde, meldet sich nicht</b>: Richtwert 3 (Nr. {number})" in said
+    assert f"Pegel Mulde, meldet sich nicht</b>: Schwere 3 (Nr. {number})" in said
 
 
 async def test_a_silent_network_server_explains_its_sensors(
@@ -265,9 +265,9 @@ async def test_a_picture_stays_and_the_words_are_said_below_it(county: County) -
 
 
 def test_a_board_of_many_and_of_none() -> None:
-    line = {"severity": 3, "word": "Richtwert 3", "name": "x" * 90, "value": "1", "state": ""}
+    line = {"severity": 3, "word": "Schwere 3", "name": "x" * 90, "value": "1", "state": ""}
     head = {"title": "Lage", "subtitle": "…", "nothing": "nichts", "footnote": "…"}
-    more = {"counted": "Richtwert 3: 12", "notes": [["Sensoren: 3", "• eins, " * 20]]}
+    more = {"counted": "Schwere 3: 12", "notes": [["Sensoren: 3", "• eins, " * 20]]}
     many = paint({**head, **more, "lines": [{**line, "severity": one % 5} for one in range(12)]})
     none = paint({**head, "counted": "", "notes": [], "lines": []})
     assert many.startswith(PNG)
