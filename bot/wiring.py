@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
+from services.alarms.attaching import Attachments
 from services.alarms.heralds import Heralds
 from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
@@ -125,6 +126,7 @@ class Alarming:
     acknowledgements: Acknowledgements
     alarm_subscriptions: AlarmSubscriptions
     alarms: Alarms
+    attachments: Attachments
     heralds: Heralds
     own_thresholds: OwnThresholds
     peaces: Peaces
@@ -247,6 +249,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         alarms=alarms,
+        attachments=Attachments(session, outbox, serving.heavy, region, clock),
         heralds=heralds,
         own_thresholds=OwnThresholds(session, sensing.sensors, clock),
         peaces=peaces,

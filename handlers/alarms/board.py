@@ -10,7 +10,7 @@ from markupsafe import Markup
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.figures import month_card, send_month
 from handlers.alarms.painting import Line, Painting
-from handlers.alarms.wording import ICONS, SEVERITIES
+from handlers.alarms.wording import ICONS, SEVERITIES, Speaker
 from handlers.buttons.alarms import BoardView, ShowAlarm, ShowBoard
 from handlers.buttons.sensors import DeviceList, ShowDevices
 from handlers.messages import Reply, Row, button
@@ -123,7 +123,7 @@ def _alarm(desk: AlarmDesk, one: Seen) -> list[str]:
     return [head, text.plain(value_of(desk, alarm)), state_of(desk, one)]
 
 
-def title_of(desk: AlarmDesk, alarm: AlarmView) -> str:
+def title_of(desk: Speaker, alarm: AlarmView) -> str:
     """Return what an alarm is about: sensor and rule; marked where it is an exercise."""
     rule = alarm.name.of(desk.text.language) if alarm.name else ""
     kinds = {Kind.OFFLINE: "alarms.kind-offline", Kind.GATEWAY: "alarms.kind-gateway"}

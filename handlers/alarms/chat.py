@@ -7,6 +7,7 @@ from aiogram.types import Message
 from handlers.alarms import board, history, own, quieting, ruling, subscribing, taking
 from handlers.alarms.desk import AlarmDesk
 from handlers.buttons.alarms import (
+    AttachAlarms,
     ChooseAlarms,
     ChooseWindow,
     EditRule,
@@ -39,6 +40,7 @@ def router() -> Router:
     router.callback_query.register(subscribing.turn, ListAlarms.filter())
     router.callback_query.register(subscribing.choose, ChooseAlarms.filter())
     router.callback_query.register(subscribing.end, EndAlarms.filter())
+    router.callback_query.register(subscribing.attach, AttachAlarms.filter())
     router.callback_query.register(own.offer, OfferThresholds.filter())
     router.callback_query.register(own.watch, WatchValue.filter())
     router.callback_query.register(own.listed, ShowThresholds.filter())

@@ -3,6 +3,7 @@
 from aiogram.methods import SendPhoto
 from aiogram.types import BufferedInputFile
 
+from handlers.alarms.attaching import prepare, send
 from handlers.alarms.board import PAINT
 from handlers.alarms.history import DRAW
 from handlers.alarms.painting import paint
@@ -11,6 +12,7 @@ from handlers.buttons.alarms import EditRule, ShowAlarm, ShowBoard
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw
+from services.alarms.attaching import DRAW as ATTACH
 
 FILE_NAME = "board.png"
 
@@ -57,6 +59,7 @@ def _photo(scene: Finishing, picture: bytes, rows: list[Row]) -> Reply:
 
 
 HEAVY = {
+    ATTACH: HeavyWork(work=draw, finish=send, prepare=prepare, unasked=True),
     PAINT: HeavyWork(work=paint, finish=send_board),
     DRAW: HeavyWork(work=draw, finish=send_alarm),
     TRY: HeavyWork(work=draw, finish=send_trial),

@@ -5,9 +5,11 @@ from typing import Any
 
 from aiogram.methods import EditMessageText, TelegramMethod
 
+from handlers.alarms.attaching import follow, venue
 from handlers.alarms.channel import for_channel, over, proposal, withdrawn
 from handlers.alarms.messages import AlarmPages, addressed
 from handlers.messages import Address, replace, say
+from services.alarms.attaching import PLACE
 from services.text import Text
 
 
@@ -64,8 +66,10 @@ RENDERERS = {
     "alarms.digest": digest,
     "alarms.edit": edit,
     "alarms.news": news,
+    PLACE: venue,
     "alarms.post": for_channel,
     "alarms.post-over": over,
     "alarms.post-proposal": proposal,
     "alarms.post-withdrawn": withdrawn,
 }
+FOLLOW_UPS = {"alarms.news": follow}

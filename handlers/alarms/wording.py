@@ -6,6 +6,7 @@ No word of ours says that a stage was declared: that is for those who declare st
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from handlers.readings.cards import TRENDS
 from handlers.readings.quantities import name_of, shown
@@ -53,6 +54,13 @@ OTHER_ENDS = {
 }
 DOUBTFUL = Mark.OUT_OF_RANGE | Mark.SIMULATED
 A_MOMENT = timedelta(microseconds=1)
+
+
+class Speaker(Protocol):
+    """Whoever says something in a language."""
+
+    @property
+    def text(self) -> Text: ...
 
 
 @dataclass(frozen=True)

@@ -63,6 +63,12 @@ class ListAlarms(CallbackData, prefix="al"):
     groups: bool = False
 
 
+class AttachAlarms(CallbackData, prefix="ai"):
+    """Send a picture and the place with alarms in this chat, or the text alone."""
+
+    text_only: bool
+
+
 class OfferThresholds(CallbackData, prefix="ot"):
     """Offer values of a quantity at which a person may be told."""
 

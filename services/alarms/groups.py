@@ -38,11 +38,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Something a chat wants to hear of, and since when."""
+    """Something a chat wants to hear of, since when, and whether without pictures and places."""
 
     place: Place
     wish: Wish
     since: datetime
+    text_only: bool = False
 
 
 async def wanted(session: AsyncSession, chats: Collection[int] | None = None) -> Sequence[Wanted]:
@@ -57,6 +58,7 @@ async def wanted(session: AsyncSession, chats: Collection[int] | None = None) ->
             Place(one.chat_id, one.thread_id or 0),
             Wish(Matcher.of(one.matcher), one.step),
             one.created_at,
+            one.text_only,
         )
         for one in await session.scalars(subscriptions.where(Chat.state == State.ACTIVE))
     ]

@@ -38,7 +38,7 @@ def test_each_kind_has_its_policy(kind: Kind, first: Verdict, second: Verdict) -
 
 def test_the_kind_follows_from_the_lane_but_a_channel_s_message_is_a_post() -> None:
     kinds = [kind_of(lane=lane, chat_kind=ChatKind.PRIVATE) for lane in Lane]
-    assert kinds == [Kind.REPLY, Kind.ALARM, Kind.NOTICE, Kind.BROADCAST]
+    assert kinds == [Kind.REPLY, Kind.ALARM, Kind.NOTICE, Kind.BROADCAST, Kind.NOTICE]
     assert {kind_of(lane=lane, chat_kind=ChatKind.CHANNEL) for lane in Lane} == {Kind.POST}
 
 
