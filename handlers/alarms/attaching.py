@@ -13,6 +13,7 @@ from aiogram.types import BufferedInputFile, ReplyParameters
 from handlers.alarms.board import title_of
 from handlers.alarms.course import Course, drawn
 from handlers.alarms.messages import AlarmPages
+from handlers.alarms.wording import A_MOMENT
 from handlers.heavy import Finishing
 from handlers.messages import MAX_CAPTION, Address, Reply, fitting
 from handlers.readings.drawing import Chart
@@ -111,7 +112,7 @@ def _course(one: Sight, moves: list[Any], pages: AlarmPages) -> Course:
         quantity=alarm.labels.quantity,
         channel=alarm.channel,
         since=since,
-        until=now,
+        until=max(now, alarm.value_at or now) + A_MOMENT,
         limits=alarm.thresholds,
         moves=moves,
     )

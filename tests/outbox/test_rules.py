@@ -7,12 +7,14 @@ import pytest
 from services.chats.model import Kind as ChatKind
 from services.outbox.model import Lane
 from services.outbox.rules import (
+    FRESH,
     GIVE_UP,
     LONGEST_PAUSE,
     Kind,
     Verdict,
     is_over,
     is_repetition,
+    is_stale,
     judge,
     kind_of,
     pause_after,
@@ -59,3 +61,12 @@ def test_pauses_double_up_to_five_minutes() -> None:
 def test_after_a_day_it_is_over() -> None:
     assert not is_over(NOON, NOON + GIVE_UP - timedelta(seconds=1))
     assert is_over(NOON, NOON + GIVE_UP)
+
+
+def test_only_pictures_and_places_grow_stale() -> None:
+    due = NOON
+    late, in_time = due + FRESH + timedelta(seconds=1), due + FRESH
+    assert is_stale(Lane.ATTACHMENT, due, late)
+    assert not is_stale(Lane.ATTACHMENT, due, in_time)
+    others = set(Lane) - {Lane.ATTACHMENT}
+    assert not any(is_stale(lane, due, late + timedelta(days=1)) for lane in others)
