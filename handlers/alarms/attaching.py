@@ -11,7 +11,7 @@ from aiogram.methods import SendPhoto, SendVenue
 from aiogram.types import BufferedInputFile, ReplyParameters
 
 from handlers.alarms.board import title_of
-from handlers.alarms.course import Course, drawn
+from handlers.alarms.course import Course, drawn, limits_of
 from handlers.alarms.messages import AlarmPages
 from handlers.alarms.wording import A_MOMENT
 from handlers.heavy import Finishing
@@ -24,6 +24,8 @@ from services.text import Text
 FILE_NAME = "alarm.png"
 DAY, BEFORE = timedelta(days=1), timedelta(hours=6)
 LONGEST = timedelta(days=14)
+WIDEST = 46
+"""Letters of a title that fit above a picture."""
 
 
 async def follow(services: Any, number: int, params: Mapping[str, Any]) -> None:
@@ -44,12 +46,11 @@ async def venue(
     alarm, pages = one.alarm, _pages(services, text)
     if alarm.latitude is None or alarm.longitude is None:
         return None
-    name = text("alarms.exercise-mark", name=alarm.device) if alarm.exercise else alarm.device
     return SendVenue(
         chat_id=address.telegram_id,
         latitude=alarm.latitude,
         longitude=alarm.longitude,
-        title=text.plain(name).unescape(),
+        title=_name(one, text),
         address=pages.wording.place(one) or pages.region.facts.name,
         disable_notification=True,
         **_below(arrived, int(params["thread"])),
@@ -70,7 +71,7 @@ async def prepare(scene: Finishing) -> Mapping[str, Any] | None:
     chart = await drawn(pages, course)
     return {
         "chart": chart,
-        "caption": _caption(chart, course, scene.text),
+        "caption": _caption(title_of(pages, one.alarm), chart, course, scene.text),
         "thread": group.thread_id,
     }
 
@@ -107,29 +108,45 @@ def _course(one: Sight, moves: list[Any], pages: AlarmPages) -> Course:
     alarm, now = one.alarm, pages.readings.clock()
     since = max(min(now - DAY, alarm.began_at - BEFORE), now - LONGEST)
     return Course(
-        title=title_of(pages, alarm),
+        title=_cut(_name(one, pages.text)),
         device=alarm.device_id or 0,
         quantity=alarm.labels.quantity,
         channel=alarm.channel,
         since=since,
         until=max(now, alarm.value_at or now) + A_MOMENT,
-        limits=alarm.thresholds,
+        limits=limits_of(alarm),
         moves=moves,
     )
 
 
-def _caption(chart: Chart, course: Course, text: Text) -> str:
+def _name(one: Sight, text: Text) -> str:
+    """Return the sensor's name; marked where it is an exercise."""
+    name = one.alarm.device
+    marked = text("alarms.exercise-mark", name=name) if one.alarm.exercise else text.plain(name)
+    return marked.unescape()
+
+
+def _cut(words: str) -> str:
+    return words if len(words) <= WIDEST else words[: WIDEST - 1].rstrip() + "…"
+
+
+def _caption(title: str, chart: Chart, course: Course, text: Text) -> str:
     """Return the picture in words, for whoever does not see it."""
     how, values = shown(course.quantity), chart["values"]
-    lines = [text("readings.heading", name=course.title), chart["subtitle"]]
-    if values:
+    lines = [text("readings.heading", name=title), chart["subtitle"]]
+    if values and how.yes:
+        last = how.words(values[-1], text)
+        lines.append(text("readings.caption-last", last=last))
+    elif values:
         lowest, highest, last = (
             how.words(value / how.factor, text) for value in (min(values), max(values), values[-1])
         )
         lines.append(text("readings.caption", lowest=lowest, highest=highest, last=last))
     else:
         lines.append(text("readings.chart-nothing"))
-    if chart["lines"]:
-        limits = ", ".join(name for _, name in chart["lines"])
-        lines.append(text("alarms.limits", limits=limits))
+    limits = [how.words(at, text) for at in course.limits]
+    if len(limits) > 1:
+        lines.append(text("alarms.limits", limits=", ".join(limits)))
+    else:
+        lines += [text("readings.guide", value=one) for one in limits]
     return str(text.lines([*lines, text("readings.unchecked")]))

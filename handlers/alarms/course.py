@@ -13,7 +13,8 @@ from handlers.readings.charts import unit_sign
 from handlers.readings.drawing import Chart
 from handlers.readings.quantities import shown
 from lorawan.measurement import Mark
-from services.alarms.rules.records import What
+from services.alarms.rules.records import Signal, What
+from services.alarms.views import AlarmView
 from services.readings.service import Readings
 from services.readings.trend import GAP, interval_of
 from services.region.service import Region
@@ -97,6 +98,11 @@ async def _values(desk: Hand, course: Course) -> tuple[list[datetime], list[floa
     values = await desk.readings.values(*key, since=since, until=until)
     real = [one for one in values if not one.marks & NOT_DRAWN]
     return [one.time for one in real], [one.value for one in real]
+
+
+def limits_of(alarm: AlarmView) -> Sequence[float]:
+    """Return the thresholds that lie among the values: those of a change an hour do not."""
+    return alarm.thresholds if alarm.signal is Signal.VALUE else ()
 
 
 def _marks(desk: Hand, course: Course) -> list[tuple[float, str]]:

@@ -80,7 +80,7 @@ async def test_the_text_comes_first_then_place_and_course_as_silent_replies(hall
     caption = chart.caption or ""
     assert "<b>Pegel Muldebrücke, Hochwasser</b>" in caption
     assert "Niedrigster Wert 210 cm, höchster 505 cm, zuletzt 505 cm." in caption
-    assert "Richtwert 300 cm" in caption
+    assert "Richtwerte (gestrichelt): 200 cm, 300 cm, 400 cm, 500 cm, 600 cm" in caption
     assert "Ungeprüft" in caption
     [said] = [one for one in hall.county.telegram.said if one.text == text.text]
     for below in (place, chart):
@@ -141,6 +141,18 @@ async def test_several_in_one_message_are_one_place_and_one_course(hall: Hall) -
     assert [one["arguments"]["alarm"] for one in await jobs(hall)] == [gravest]
 
 
+async def test_a_change_an_hour_is_no_line_among_the_values(hall: Hall) -> None:
+    await hall.group(FIRE_BRIGADE)
+    await hall.add_rule("fast", signal="rate")
+    await values(hall, 2.1, 5.05)
+    await hall.fires(Severity.GUARD, rule_key="fast")
+    await hall.looks()
+    await draw(hall.county)
+    [chart] = charts(hall)
+    assert "zuletzt 505 cm" in (chart.caption or "")
+    assert "Richtwert" not in (chart.caption or "")
+
+
 async def test_an_exercise_says_so_in_place_picture_and_words(hall: Hall) -> None:
     await hall.group(FIRE_BRIGADE)
     await values(hall, 2.1, 5.05)
@@ -162,6 +174,7 @@ async def test_citizens_get_the_course_of_what_is_public_and_no_place(hall: Hall
     await draw(hall.county)
     [chart] = charts(hall, citizen)
     assert "zuletzt 320 cm" in (chart.caption or "")
+    assert "Richtwert 300 cm" in (chart.caption or "")
     assert log(hall, SendVenue, citizen) == []
     await hall.ends(alarm)
     await hall.passes(minutes=30)
