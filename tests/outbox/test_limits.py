@@ -374,3 +374,22 @@ def test_a_person_has_no_such_reserve() -> None:
     sender.send(parcel(1, ERIKA))
     sender.send(parcel(2, ERIKA, is_extra=True))
     assert sender.seconds.now == pytest.approx(1, abs=0.1)
+
+
+def test_a_broadcast_leaves_slots_for_what_stands_behind_it() -> None:
+    """Whatever is less urgent than a broadcast still leaves while it goes on."""
+    seconds = Seconds(now=100.0)
+    limits, extra = Limits(now=seconds), parcel(1, GROUP, is_extra=True)
+    people = (parcel(number, number, is_broadcast=True) for number in range(2, 10_000))
+    person = next(people)
+    while seconds.now < 110.0:
+        limits.tidy()
+        while limits.wait(person) <= 0:
+            limits.take(person)
+            limits.begins(person)
+            limits.ends(person)
+            person = next(people)
+        if limits.wait(extra) <= 0:
+            return
+        seconds.now += 0.01
+    pytest.fail("it never had a turn")
