@@ -20,7 +20,7 @@ class Bucket:
     def __post_init__(self) -> None:
         self.tokens = self.capacity
 
-    def wait(self, now: float, count: int = 1) -> float:
+    def wait(self, now: float, count: float = 1) -> float:
         """Return the seconds until so many tokens are there; 0 when they are.
 
         More than the bucket holds are counted as if it did not overflow: ten pictures need a chat

@@ -5,6 +5,7 @@ import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any, cast
 
 import structlog
@@ -18,7 +19,7 @@ from bot.outcomes import Outcomes
 from bot.rendering import Rendering, messages_in
 from bot.tasks import Tasks
 from bot.unit_of_work import UnitsOfWork, rest
-from handlers.messages import Renderer
+from handlers.messages import FollowUp, Renderer
 from services.chats.model import Kind
 from services.outbox.model import Lane
 from services.outbox.reading import Found
@@ -48,12 +49,14 @@ class Delivery:
         tasks: Tasks,
         limits: Limits | None = None,
         *,
+        follow_ups: Mapping[str, FollowUp] = MappingProxyType({}),
         call_seconds: float = CALL_SECONDS,
     ) -> None:
         self.work = work
         self.bot = bot
         self.texts = texts
         self.renderers = renderers
+        self.follow_ups = follow_ups
         self.tasks = tasks
         self.limits = limits or Limits()
         self.call_seconds = call_seconds
@@ -189,7 +192,7 @@ class Delivery:
             self.work.outbox_bell.set()
 
     async def _try(self, row: Found, parcel: Parcel) -> None:
-        outcomes = Outcomes(self.work, self.limits)
+        outcomes = Outcomes(self.work, self.limits, self.follow_ups)
         try:
             method = await Rendering(self.work, self.texts, self.renderers).method(row)
         except Exception as error:  # noqa: BLE001 - a message that cannot be rendered stops nobody
@@ -199,7 +202,7 @@ class Delivery:
             return
         if method is None:
             self.limits.drop(parcel)
-            await outcomes.failed(row, "nothing to say any more")
+            await outcomes.nothing_to_say(row)
             return
         try:
             result = await self._call(row, method, parcel)
@@ -251,5 +254,6 @@ def _parcel(row: Found) -> Parcel:
         chat_id=row.chat_id,
         is_group=row.kind != Kind.PRIVATE,
         is_broadcast=row.lane == Lane.BROADCAST,
+        is_extra=row.lane == Lane.ATTACHMENT,
         count=messages_in(row.payload),
     )

@@ -12,7 +12,7 @@ from aiohttp import web
 import handlers
 from bot.switchboard import Switchboard
 from handlers.heavy import HeavyWork
-from handlers.messages import Renderer
+from handlers.messages import FollowUp, Renderer
 from handlers.schedule import Job
 from handlers.web import WebDesk
 
@@ -49,6 +49,14 @@ def renderers() -> dict[str, Renderer]:
     found: dict[str, Renderer] = {}
     for module in modules("news"):
         found |= module.RENDERERS
+    return found
+
+
+def follow_ups() -> dict[str, FollowUp]:
+    """Return what follows once unasked news have arrived, by text key."""
+    found: dict[str, FollowUp] = {}
+    for module in modules("news"):
+        found |= getattr(module, "FOLLOW_UPS", {})
     return found
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import Reply, say
 from services.errors import ServiceError
 from services.heavy.service import Claimed, Fate
+from services.outbox.model import Lane
 from services.staff.rules import Actor
 from services.text import Texts
 
@@ -44,10 +45,23 @@ class Workshop:
             return
         try:
             offered = self.offered[job.name]
-            result = await self.pool.run(offered.work, job.arguments)
-            await self._finish(job, offered, result)
+            if (ready := await self._prepared(job, offered)) is not None:
+                result = await self.pool.run(offered.work, ready.arguments)
+                await self._finish(ready, offered, result)
         except Exception as error:  # noqa: BLE001 - one job must never stop the others
             await self._failed(job, error)
+
+    async def _prepared(self, job: Claimed, offered: HeavyWork) -> Claimed | None:
+        """Return a job with everything its work needs; one that is done with is ended."""
+        if offered.prepare is None:
+            return job
+        async with self.work.reading() as services:
+            more = await offered.prepare(await self._scene(services, job))
+        if more is not None:
+            return replace(job, arguments={**job.arguments, **more})
+        async with self.work.transaction() as services:
+            await services.heavy.finish(job.id)
+        return None
 
     async def _finish(self, job: Claimed, offered: HeavyWork, result: Any) -> None:
         """Let the results take effect, or say which rule they break."""
@@ -55,7 +69,8 @@ class Workshop:
             async with self.work.transaction() as services:
                 if await services.heavy.finish(job.id):
                     scene = await self._scene(services, job)
-                    await _queue(services, await offered.finish(scene, result))
+                    lane = Lane.ATTACHMENT if offered.unasked else Lane.CONVERSATION
+                    await _queue(services, await offered.finish(scene, result), lane)
         except ServiceError as error:
             async with self.work.transaction() as services:
                 if await services.heavy.finish(job.id):
@@ -79,9 +94,10 @@ class Workshop:
 
     async def _say(self, services: Services, job: Claimed, text_key: str, **params: Any) -> None:
         scene = await self._scene(services, job)
-        if scene.chat is not None:
+        offered = self.offered.get(job.name)
+        if scene.chat is not None and not (offered and offered.unasked):
             words = scene.text(text_key, **params)
-            await _queue(services, say(scene.chat.telegram_id, words))
+            await _queue(services, say(scene.chat.telegram_id, words), Lane.CONVERSATION)
 
     async def _scene(self, services: Services, job: Claimed) -> Finishing:
         chat = await services.chats.get(job.chat_id) if job.chat_id is not None else None
@@ -94,11 +110,11 @@ class Workshop:
         )
 
 
-async def _queue(services: Services, reply: Reply) -> None:
+async def _queue(services: Services, reply: Reply, lane: Lane) -> None:
     for method in as_list(reply):
         chat = await services.chats.find(address_of(method))
         if chat is not None:
-            await services.outbox.reply(chat.id, [as_reply(method)])
+            await services.outbox.reply(chat.id, [as_reply(method)], lane)
 
 
 class OneProcessRunner:

@@ -28,6 +28,8 @@ CHAT_BURST = 1.0
 GROUP_BURST = 5.0
 GROUP_PER_SECOND = (20 - GROUP_BURST) / 60
 """With the burst, no minute holds more than the 20 messages Telegram allows."""
+GROUP_RESERVE = 2.0
+"""What attachments leave of a group's burst: the next two messages wait for no picture."""
 ARRIVAL_SECONDS = 0.25
 """A call that takes longer has arrived by then; only its answer is late."""
 LONGEST_OUTAGE_PAUSE = 30.0
@@ -38,12 +40,16 @@ BEFORE = -1
 
 @dataclass(frozen=True)
 class Parcel:
-    """What wants to leave: the number of its row, its chat, how many messages it counts as."""
+    """What wants to leave: the number of its row, its chat, how many messages it counts as.
+
+    `is_extra`: a picture or a place beside a message; it never takes a group's last slots.
+    """
 
     id: int
     chat_id: int
     is_group: bool = False
     is_broadcast: bool = False
+    is_extra: bool = False
     count: int = 1
 
 
@@ -85,7 +91,10 @@ class Limits:
         bucket = self.chats.get(parcel.chat_id)
         if bucket is None:
             return 0.0
-        return bucket.wait(self.now(), parcel.count if parcel.is_group else 1)
+        if not parcel.is_group:
+            return bucket.wait(self.now())
+        reserve = GROUP_RESERVE if parcel.is_extra else 0.0
+        return bucket.wait(self.now(), parcel.count + reserve)
 
     def wait(self, parcel: Parcel) -> float:
         """Return the seconds until this may leave."""

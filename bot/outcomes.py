@@ -1,8 +1,8 @@
 """Notes what became of each message, and lets the limits know."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 
 import structlog
 from aiogram.exceptions import TelegramMigrateToChat, TelegramRetryAfter
@@ -11,6 +11,8 @@ from bot.limits import Limits, Parcel
 from bot.refusals import Fate, fate, reason
 from bot.unit_of_work import UnitsOfWork
 from bot.wiring import Services
+from handlers.messages import FollowUp
+from services.outbox.model import Lane
 from services.outbox.reading import Found
 
 log = structlog.get_logger()
@@ -27,11 +29,36 @@ class Outcomes:
 
     work: UnitsOfWork
     limits: Limits
+    follow_ups: Mapping[str, FollowUp] = field(default_factory=dict)
 
     async def sent(self, row: Found, telegram_message_id: int | None) -> None:
-        """Telegram took it."""
+        """Telegram took it; what follows from that is queued in the same transaction."""
         self.limits.reached()
-        await self._store(lambda services: services.sending.sent(row.id, telegram_message_id))
+
+        async def note(services: Services) -> None:
+            if await services.sending.sent(row.id, telegram_message_id):
+                await self._follow(services, row)
+
+        await self._store(note)
+
+    async def _follow(self, services: Services, row: Found) -> None:
+        """Queue what belongs to a message; trouble with it is no doubt about the message."""
+        follow = self.follow_ups.get(row.text_key)
+        if follow is None:
+            return
+        try:
+            async with services.outbox.session.begin_nested():
+                await follow(services, row.id, row.params or {})
+        except Exception as error:  # noqa: BLE001 - see above
+            log.error("nothing follows", text_key=row.text_key, error=type(error).__name__)
+
+    async def nothing_to_say(self, row: Found) -> None:
+        """There is nothing to say any more; of a late attachment nobody needs to know."""
+        why = "nothing to say any more"
+        if row.lane == Lane.ATTACHMENT:
+            await self._store(lambda services: services.sending.dropped(row.id, why))
+        else:
+            await self.failed(row, why)
 
     async def failed(self, row: Found, why: str) -> None:
         """It never left, and never will."""

@@ -11,7 +11,7 @@ from bot.unit_of_work import UnitsOfWork
 from handlers.messages import MAX_CAPTION, MAX_TEXT, Address, Renderer, fitting, say
 from services.outbox.model import Lane
 from services.outbox.reading import Found
-from services.outbox.rules import is_repetition, kind_of
+from services.outbox.rules import is_repetition, is_stale, kind_of
 from services.text import Texts
 
 WORDS = (("text", "entities", MAX_TEXT), ("caption", "caption_entities", MAX_CAPTION))
@@ -29,8 +29,11 @@ class Rendering:
 
     async def method(self, row: Found) -> TelegramMethod[Any] | None:
         """Return what to send; None when there is nothing to say any more."""
+        lane, now = Lane(row.lane), self.work.house.clock()
+        if is_stale(lane, row.first_due_at or row.not_before, now):
+            return None
         method = await self._method(row)
-        kind = kind_of(lane=Lane(row.lane), chat_kind=row.kind)
+        kind = kind_of(lane=lane, chat_kind=row.kind)
         if method is None or isinstance(method, EditMessageText):
             return method  # an edit that comes twice is the same message once
         if is_repetition(kind, unknown_at=row.unknown_at):

@@ -24,7 +24,7 @@ from bot.alarms import HeraldDesk
 from bot.application import Application, given
 from bot.bells import listen
 from bot.delivery import Delivery
-from bot.dispatcher import dispatcher, jobs, renderers, routes
+from bot.dispatcher import dispatcher, follow_ups, jobs, renderers, routes
 from bot.duties import Duties, Duty
 from bot.files import TelegramFiles
 from bot.health import Health
@@ -94,7 +94,8 @@ def build(
     )
     ahead = Ahead(application.work, understanders, tasks, administrators)
     worker = Worker(application.work, dispatcher(), bot, texts, injected, ahead)
-    return worker, Delivery(application.work, bot, texts, renderers(), tasks)
+    delivery = Delivery(application.work, bot, texts, renderers(), tasks, follow_ups=follow_ups())
+    return worker, delivery
 
 
 @dataclass(frozen=True)

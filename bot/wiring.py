@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
 from services.alarms.announcing import Announcing
+from services.alarms.attaching import Attachments
 from services.alarms.exercises import Exercises
 from services.alarms.heralds import Heralds
 from services.alarms.known import RuleCache
@@ -131,6 +132,7 @@ class Alarming:
     acknowledgements: Acknowledgements
     alarm_subscriptions: AlarmSubscriptions
     alarms: Alarms
+    attachments: Attachments
     exercises: Exercises
     heralds: Heralds
     own_thresholds: OwnThresholds
@@ -265,6 +267,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         alarms=alarms,
+        attachments=Attachments(session, outbox, serving.heavy, region, clock),
         exercises=exercises,
         heralds=heralds,
         own_thresholds=OwnThresholds(session, sensing.sensors, clock),

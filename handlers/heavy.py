@@ -38,7 +38,13 @@ class HeavyWork:
             nothing. It gets the arguments; what it returns can be pickled. It stands in a module
             that imports little, since the process imports that, too.
         finish: runs in a normal transaction, takes effect exactly once, and returns what to say.
+        prepare: looks up what the work needs beside what it was ordered with, right before each
+            attempt; None: there is nothing to do any more.
+        unasked: nobody waits for it. What `finish` returns is an attachment, for which messages
+            do not wait; the chat hears nothing when it fails.
     """
 
     work: Callable[..., Any]
     finish: Callable[[Finishing, Any], Awaitable[Reply]]
+    prepare: Callable[[Finishing], Awaitable[Mapping[str, Any] | None]] | None = None
+    unasked: bool = False

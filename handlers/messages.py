@@ -36,6 +36,8 @@ class Address:
 
 Renderer = Callable[[Any, Address, Text, Mapping[str, Any]], Awaitable[TelegramMethod[Any] | None]]
 """(services, address, text, params) -> what to send; None: nothing to say any more."""
+FollowUp = Callable[[Any, int, Mapping[str, Any]], Awaitable[None]]
+"""(services, number, params) of news that arrived: queues what belongs to them, with ids alone."""
 
 
 def button(label: str, data: CallbackData) -> InlineKeyboardButton:

@@ -16,6 +16,7 @@ from aiogram.methods import (
     SendDocument,
     SendMessage,
     SendPhoto,
+    SendVenue,
     TelegramMethod,
 )
 from aiogram.types import (
@@ -49,7 +50,7 @@ class Said:
 
 @dataclass
 class FakeTelegram(BaseSession):
-    """Answers every method; `log` holds them all, `said` the messages people got."""
+    """Answers every method; `log` holds them all, `said` what people got to read."""
 
     log: list[TelegramMethod[Any]] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
@@ -79,19 +80,38 @@ class FakeTelegram(BaseSession):
         if isinstance(method, GetMe):
             return BOT
         if isinstance(method, GetChatMember):
-            somebody = User(id=method.user_id, is_bot=False, first_name="Planted-Name")
-            if (method.chat_id, method.user_id) in self.owners:
-                return ChatMemberOwner(user=somebody, is_anonymous=False)
-            return ChatMemberLeft(user=somebody)
+            return self._member(method)
         if isinstance(method, GetFile):
-            if method.file_id not in self.files:
-                raise TelegramBadRequest(method, "Bad Request: invalid file_id")
-            return File(
-                file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id
-            )
+            return self._file(method)
         if isinstance(method, SendMessage | EditMessageText | SendDocument | SendPhoto):
             return self._message(method)
+        if isinstance(method, SendVenue):
+            return self._place(method)
         return True
+
+    def _member(self, method: GetChatMember) -> ChatMemberOwner | ChatMemberLeft:
+        somebody = User(id=method.user_id, is_bot=False, first_name="Planted-Name")
+        if (method.chat_id, method.user_id) in self.owners:
+            return ChatMemberOwner(user=somebody, is_anonymous=False)
+        return ChatMemberLeft(user=somebody)
+
+    def _file(self, method: GetFile) -> File:
+        if method.file_id not in self.files:
+            raise TelegramBadRequest(method, "Bad Request: invalid file_id")
+        return File(
+            file_id=method.file_id, file_unique_id=method.file_id, file_path=method.file_id
+        )
+
+    def _place(self, method: SendVenue) -> Message:
+        """Return a message without words: a pin on a map."""
+        chat_id = int(method.chat_id)
+        if chat_id in self.blocked:
+            raise TelegramForbiddenError(method, "Forbidden: bot was blocked by the user")
+        return Message(
+            message_id=len(self.log),
+            date=datetime.now(UTC),  # noqa: TID251 - Telegram's clock, not ours
+            chat=Chat(id=chat_id, type="private"),
+        )
 
     def _message(
         self, method: SendMessage | EditMessageText | SendDocument | SendPhoto

@@ -14,7 +14,7 @@ from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.figures import month_card, paint_month, send_month
 from handlers.alarms.painting import Line, Painting
 from handlers.alarms.unheard import stands_below, unheard
-from handlers.alarms.wording import ICONS, KINDS, SEVERITIES
+from handlers.alarms.wording import ICONS, KINDS, SEVERITIES, Speaker
 from handlers.buttons.alarms import BoardView, ShowAlarm, ShowBoard
 from handlers.buttons.sensors import DeviceList, ShowDevices
 from handlers.messages import MAX_CAPTION, MAX_TEXT, Reply, Row, button
@@ -165,7 +165,7 @@ def _alarm(desk: AlarmDesk, one: Seen) -> list[str]:
     return [head, text.plain(value_of(desk, alarm)), state_of(desk, one)]
 
 
-def title_of(desk: AlarmDesk, alarm: AlarmView) -> str:
+def title_of(desk: Speaker, alarm: AlarmView) -> str:
     """Return what an alarm is about: sensor and rule; marked where it is an exercise."""
     rule = alarm.name.of(desk.text.language) if alarm.name else ""
     if alarm.kind in KINDS:

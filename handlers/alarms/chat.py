@@ -17,6 +17,7 @@ from handlers.alarms import (
 )
 from handlers.alarms.desk import AlarmDesk
 from handlers.buttons.alarms import (
+    AttachAlarms,
     ChooseAlarms,
     ChooseWindow,
     EditRule,
@@ -53,6 +54,7 @@ def router() -> Router:
     router.callback_query.register(subscribing.turn, ListAlarms.filter())
     router.callback_query.register(subscribing.choose, ChooseAlarms.filter())
     router.callback_query.register(subscribing.end, EndAlarms.filter())
+    router.callback_query.register(subscribing.attach, AttachAlarms.filter())
     router.callback_query.register(own.offer, OfferThresholds.filter())
     router.callback_query.register(own.watch, WatchValue.filter())
     router.callback_query.register(own.listed, ShowThresholds.filter())

@@ -3,18 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from babel.dates import format_datetime
 from babel.numbers import get_decimal_symbol
 from markupsafe import Markup
 
-from handlers.alarms.desk import AlarmDesk
 from handlers.readings.charts import unit_sign
 from handlers.readings.drawing import Chart
 from handlers.readings.quantities import shown
 from lorawan.measurement import Mark
-from services.alarms.rules.records import What
+from services.alarms.rules.records import Signal, What
+from services.alarms.views import AlarmView
+from services.readings.service import Readings
 from services.readings.trend import GAP, interval_of
+from services.region.service import Region
+from services.text import Text
 
 LONGEST_SINGLE = timedelta(days=4)
 """Longer ones are drawn from the means of hours."""
@@ -43,12 +47,23 @@ class Course:
     moves: Sequence[tuple[datetime, str]]
 
 
-async def drawn(desk: AlarmDesk, course: Course) -> Chart:
+class Hand(Protocol):
+    """What draws: words, values, and the county's time."""
+
+    @property
+    def text(self) -> Text: ...
+    @property
+    def readings(self) -> Readings: ...
+    @property
+    def region(self) -> Region: ...
+
+
+async def drawn(desk: Hand, course: Course) -> Chart:
     """Return what is to be drawn: numbers, and all words in the reader's language."""
     text, how = desk.text, shown(course.quantity)
     times, values = await _values(desk, course)
     limits = [
-        (round(at * how.factor, 6), _plain(text("alarms.limit", value=how.words(at, text))))
+        (round(at * how.factor, 6), _plain(text("readings.guide", value=how.words(at, text))))
         for at in course.limits
     ]
     begin, end = text.moment(course.since), text.moment(course.until)
@@ -74,7 +89,7 @@ async def drawn(desk: AlarmDesk, course: Course) -> Chart:
     )
 
 
-async def _values(desk: AlarmDesk, course: Course) -> tuple[list[datetime], list[float]]:
+async def _values(desk: Hand, course: Course) -> tuple[list[datetime], list[float]]:
     key = (course.device, course.quantity, course.channel)
     since, until = course.since, course.until
     if until - since > LONGEST_SINGLE:
@@ -85,7 +100,12 @@ async def _values(desk: AlarmDesk, course: Course) -> tuple[list[datetime], list
     return [one.time for one in real], [one.value for one in real]
 
 
-def _marks(desk: AlarmDesk, course: Course) -> list[tuple[float, str]]:
+def limits_of(alarm: AlarmView) -> Sequence[float]:
+    """Return the thresholds that lie among the values: those of a change an hour do not."""
+    return alarm.thresholds if alarm.signal is Signal.VALUE else ()
+
+
+def _marks(desk: Hand, course: Course) -> list[tuple[float, str]]:
     """Return the newest rises and falls; of a long time with the day instead of the hour."""
     pattern = "HH:mm" if _is_short(course) else "d.M."
     signs = {What.ROSE.value: "▲", What.FELL.value: "▼"}
@@ -96,7 +116,7 @@ def _marks(desk: AlarmDesk, course: Course) -> list[tuple[float, str]]:
     ]
 
 
-def _ticks(desk: AlarmDesk, course: Course) -> list[tuple[float, str]]:
+def _ticks(desk: Hand, course: Course) -> list[tuple[float, str]]:
     step = (course.until - course.since) / TICKS
     pattern = "HH:mm" if step * TICKS <= timedelta(days=1) else "d.M.\nHH:mm"
     pattern = pattern if _is_short(course) else "d.M."
@@ -108,7 +128,7 @@ def _is_short(course: Course) -> bool:
     return course.until - course.since <= LONGEST_SINGLE
 
 
-def _moment(desk: AlarmDesk, moment: datetime, pattern: str) -> str:
+def _moment(desk: Hand, moment: datetime, pattern: str) -> str:
     zone, language = desk.region.zone, desk.text.language
     return format_datetime(moment, pattern, tzinfo=zone, locale=language)
 

@@ -3,6 +3,7 @@
 from aiogram.methods import SendPhoto
 from aiogram.types import BufferedInputFile
 
+from handlers.alarms.attaching import prepare, send
 from handlers.alarms.board import PAINT
 from handlers.alarms.figures import PAINT_MONTH
 from handlers.alarms.history import DRAW
@@ -13,6 +14,7 @@ from handlers.buttons.alarms import BoardView, EditRule, ShowAlarm, ShowBoard
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw
+from services.alarms.attaching import DRAW as ATTACH
 
 FILE_NAME = "board.png"
 
@@ -68,6 +70,7 @@ def _photo(scene: Finishing, picture: bytes, rows: list[Row]) -> Reply:
 
 
 HEAVY = {
+    ATTACH: HeavyWork(work=draw, finish=send, prepare=prepare, unasked=True),
     PAINT: HeavyWork(work=paint, finish=send_board),
     PAINT_MONTH: HeavyWork(work=paint_month, finish=send_month),
     DRAW: HeavyWork(work=draw, finish=send_alarm),

@@ -9,7 +9,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from handlers.alarms.board import state_of, title_of, value_of
 from handlers.alarms.chronicle import Entry, happened
-from handlers.alarms.course import Course, drawn
+from handlers.alarms.course import Course, drawn, limits_of
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.wording import ICONS
 from handlers.buttons.alarms import QuietTarget, ShowAlarm, ShowBoard, TurnHistory
@@ -146,7 +146,7 @@ async def _chart(desk: AlarmDesk, found: History) -> Chart:
         channel=alarm.channel,
         since=alarm.began_at - BEFORE,
         until=min(desk.now, (alarm.ended_at or desk.now) + AFTER),
-        limits=alarm.thresholds,
+        limits=limits_of(alarm),
         moves=moves,
     )
     return await drawn(desk, course)

@@ -5,10 +5,12 @@ from typing import Any
 
 from aiogram.methods import EditMessageText, TelegramMethod
 
+from handlers.alarms.attaching import follow, venue
 from handlers.alarms.channel import for_channel, over, proposal, withdrawn
 from handlers.alarms.messages import AlarmPages, addressed
 from handlers.messages import Address, replace, say
 from handlers.readings.declared import cancelled_words, stage_words, where_of
+from services.alarms.attaching import PLACE
 from services.text import Text
 
 
@@ -83,9 +85,11 @@ RENDERERS = {
     "alarms.digest": digest,
     "alarms.edit": edit,
     "alarms.news": news,
+    PLACE: venue,
     "alarms.post": for_channel,
     "alarms.post-over": over,
     "alarms.post-proposal": proposal,
     "alarms.post-withdrawn": withdrawn,
     "alarms.stage-news": stage_news,
 }
+FOLLOW_UPS = {"alarms.news": follow}

@@ -5,7 +5,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from handlers.alarms.desk import AlarmDesk, Card, thread_of
 from handlers.alarms.own import page as own_page
 from handlers.alarms.wording import SEVERITIES
-from handlers.buttons.alarms import ChooseAlarms, EndAlarms, ListAlarms
+from handlers.buttons.alarms import AttachAlarms, ChooseAlarms, EndAlarms, ListAlarms
 from handlers.devices.desk import TYPES
 from handlers.messages import Reply, Row, button
 from services.alarms.model import AlarmSubscription, Kind
@@ -79,6 +79,17 @@ async def end(query: CallbackQuery, callback_data: EndAlarms, alarm_desk: AlarmD
     return desk.shows(query, await _listed(desk, thread_of(query)))
 
 
+async def attach(
+    query: CallbackQuery, callback_data: AttachAlarms, alarm_desk: AlarmDesk
+) -> Reply:
+    """Send a picture and the place with what this chat hears, or the text alone."""
+    desk, thread = alarm_desk, thread_of(query)
+    await desk.subscriptions.set_text_only(
+        desk.caller(query), desk.chat, thread, text_only=callback_data.text_only
+    )
+    return desk.shows(query, await _listed(desk, thread))
+
+
 async def _listed(desk: AlarmDesk, thread: int | None) -> Card:
     """Return what this chat hears; for those who route, what every chat does."""
     text, here = desk.text, desk.subscriptions
@@ -94,6 +105,11 @@ async def _listed(desk: AlarmDesk, thread: int | None) -> Card:
         )
     if not found:
         lines.append(text("alarms.no-subscriptions"))
+    if own := [one for one in found if one.chat_id == desk.chat.id]:
+        text_only = all(one.text_only for one in own)
+        lines += ["", text("alarms.text-only" if text_only else "alarms.with-picture")]
+        other = "alarms.button-with-picture" if text_only else "alarms.button-text-only"
+        rows.append([button(text(other), AttachAlarms(text_only=not text_only))])
     rows.append([button(text("alarms.button-subscribe"), ChooseAlarms())])
     if central:
         rows.append([button(text("alarms.button-other-group"), ListAlarms(groups=True))])

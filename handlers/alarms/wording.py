@@ -7,6 +7,7 @@ one is named, so are they.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
 from handlers.readings.cards import TRENDS
 from handlers.readings.declared import stage_words
@@ -64,6 +65,13 @@ OTHER_ENDS = {
 }
 DOUBTFUL = Mark.OUT_OF_RANGE | Mark.SIMULATED
 A_MOMENT = timedelta(microseconds=1)
+
+
+class Speaker(Protocol):
+    """Whoever says something in a language."""
+
+    @property
+    def text(self) -> Text: ...
 
 
 @dataclass(frozen=True)

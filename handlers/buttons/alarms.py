@@ -64,6 +64,12 @@ class ListAlarms(CallbackData, prefix="al"):
     groups: bool = False
 
 
+class AttachAlarms(CallbackData, prefix="ai"):
+    """Send a picture and the place with alarms in this chat, or the text alone."""
+
+    text_only: bool
+
+
 class OfProbe(CallbackData, prefix="-"):
     """Speaks of one of several equal probes; earlier buttons did not say which: the first."""
 

@@ -9,6 +9,7 @@ LANES = {
     Lane.ALARM: "outbox.lane-alarm",
     Lane.NOTICE: "outbox.lane-notice",
     Lane.BROADCAST: "outbox.lane-broadcast",
+    Lane.ATTACHMENT: "outbox.lane-attachment",
 }
 STATUSES = {
     Status.QUEUED: "outbox.status-queued",

@@ -41,11 +41,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Something a chat wants to hear of, and since when."""
+    """Something a chat wants to hear of, since when, and whether without pictures and places."""
 
     place: Place
     wish: Wish
     since: datetime
+    text_only: bool = False
 
 
 async def wanted(session: AsyncSession, chats: Collection[int] | None = None) -> Sequence[Wanted]:
@@ -61,8 +62,8 @@ async def wanted(session: AsyncSession, chats: Collection[int] | None = None) ->
         if matcher is None:
             log.error("subscription to alarms not readable", subscription=one.id)
             matcher = Matcher()  # rather too much than nothing
-        place = Place(one.chat_id, one.thread_id or 0)
-        found.append(Wanted(place, Wish(matcher, one.step), one.created_at))
+        place, wish = Place(one.chat_id, one.thread_id or 0), Wish(matcher, one.step)
+        found.append(Wanted(place, wish, one.created_at, one.text_only))
     return found + [
         Wanted(Place(one.chat_id), Wish(Matcher(), own=f"{OWN}{one.id}"), one.created_at)
         for one in await session.scalars(

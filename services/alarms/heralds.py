@@ -18,7 +18,15 @@ from services.alarms.posts import Posts
 from services.alarms.rules.calm import Held
 from services.alarms.rules.notify import Group, Pace, Plan, Standing, plan
 from services.alarms.sight import Sight
-from services.alarms.telling import Room, digest_of, handed_on, may_concern, news_words, of_group
+from services.alarms.telling import (
+    Room,
+    attachments,
+    digest_of,
+    handed_on,
+    may_concern,
+    news_words,
+    of_group,
+)
 from services.clock import Clock
 from services.outbox.model import Lane
 from services.outbox.service import Outbox
@@ -166,7 +174,7 @@ class Heralds:
         """Queue the message or the edit, and remember what was said."""
         news = row.told.get("news", "")
         if planned.news:
-            news = news_words(planned, before, room)
+            news, goes = news_words(planned, before, room), attachments(planned, wishes, room)
             seed = max(one.since for one in wishes).isoformat()
             key = f"alarm:{row.id}:{digest_of(seed, news, of_group(before, planned.news))}"
             await self.outbox.tell(
@@ -178,6 +186,8 @@ class Heralds:
                 thread=row.thread_id,
                 news=news,
                 silently=int(planned.silently),
+                chart=goes.chart or 0,
+                place=goes.place or 0,
             )
             row.message = await self.outbox.number(key)
             room.told.update(planned.news.items())

@@ -22,6 +22,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from services.db import LONG, Base, UtcDateTime
 from services.personal import Personal
 
+TEXT_ONLY = "text_only"
+"""Stands beside a subscription's matcher where no picture and no place is wanted."""
 IS_OPEN = text("ended_at IS NULL")
 HAS_NEWS = text("news")
 
@@ -205,6 +207,11 @@ class AlarmSubscription(Base):
     step: Mapped[int] = mapped_column(SmallInteger, default=0)
     """0 hears at once; 1, 2 … only when nobody before acknowledged in time."""
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    @property
+    def text_only(self) -> bool:
+        """Whether neither a picture nor a place comes with its messages."""
+        return bool(self.matcher.get(TEXT_ONLY))
 
 
 class AlarmGroup(Base):

@@ -1,12 +1,13 @@
 """Which chat hears of which alarms: groups choose for themselves, staff for all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import choosing, groups
-from services.alarms.model import AlarmSubscription
+from services.alarms.model import TEXT_ONLY, AlarmSubscription
 from services.alarms.rules.matching import Matcher
 from services.audit.service import Audit
 from services.chats.model import Chat
@@ -104,14 +105,16 @@ class AlarmSubscriptions:
         known = await choosing.subscriptions_of(self.session, target, None, every_thread=True)
         wanted, step = matcher.document(), min(max(step, 0), LAST_STEP)
         for one in known:
-            if (one.matcher, one.thread_id, one.step) == (wanted, thread_id, step):
+            chosen = Matcher.of(one.matcher).document()
+            if (chosen, one.thread_id, one.step) == (wanted, thread_id, step):
                 return False
         if len(known) >= MOST:
             raise TooManySubscriptionsError(most=MOST)
+        alike = any(one.text_only for one in known if one.thread_id == thread_id)
         row = AlarmSubscription(
             chat_id=target,
             thread_id=thread_id,
-            matcher=wanted,
+            matcher=_stored(wanted, text_only=alike),
             step=step,
             created_at=self.clock(),
         )
@@ -122,6 +125,24 @@ class AlarmSubscriptions:
             after = {**wanted, "step": step}
             await self.audit.note(staff, "alarms.subscribe", f"subscription:{row.id}", after=after)
         return True
+
+    async def set_text_only(
+        self, caller: Caller, chat: Chat, thread_id: int | None = None, *, text_only: bool
+    ) -> None:
+        """Say whether a picture and the place come with alarms, here or in a topic of a forum."""
+        self.require(caller)
+        for one in await self.of(chat, thread_id):
+            if one.text_only == text_only:
+                continue
+            before, after = one.matcher, _stored(one.matcher, text_only=text_only)
+            one.matcher = after
+            staff = caller.actor.staff_id
+            if staff is not None:
+                subject = f"subscription:{one.id}"
+                await self.audit.note(
+                    staff, "alarms.text-only", subject, before=before, after=after
+                )
+        await self.session.flush()
 
     async def end(self, caller: Caller, chat: Chat, subscription_id: int) -> bool:
         """End a subscription of this chat, or of any for who routes; False when it is gone."""
@@ -156,3 +177,9 @@ class AlarmSubscriptions:
     def _require_routing(self, actor: Actor) -> None:
         if not self.may_route(actor):
             raise NotAllowedError(area=self.region.facts.name)
+
+
+def _stored(matcher: Mapping[str, Any], *, text_only: bool) -> dict[str, Any]:
+    """Return a matcher with the choice that stands beside it."""
+    plain = {name: value for name, value in matcher.items() if name != TEXT_ONLY}
+    return {**plain, TEXT_ONLY: True} if text_only else plain

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from services.alarms.groups import Place, Wanted
 from services.alarms.model import Kind
+from services.alarms.rules.attaching import Attached, Shown, attached
 from services.alarms.rules.audience import Wish, concerns, hears, inhibited
 from services.alarms.rules.calm import Held, Peace
 from services.alarms.rules.notify import Group, News, Plan, Standing, Told
@@ -152,6 +153,31 @@ def news_words(planned: Plan, before: Group, room: Room) -> str:
             severity = told.severity
         words.append(f"{number}.{kind}.{int(severity)}")
     return " ".join(words)
+
+
+def attachments(planned: Plan, wishes: Sequence[Wanted], room: Room) -> Attached:
+    """Return whose chart and whose place goes with a message, as far as the chat wants them."""
+    return attached(
+        {
+            number: _shown(kind, room.sights[number])
+            for number, kind in planned.news.items()
+            if any(
+                not one.text_only and may_concern(one.wish, room.sights[number]) for one in wishes
+            )
+        }
+    )
+
+
+def _shown(kind: News, one: Sight) -> Shown:
+    """Return what a chat may be shown of an alarm: citizens only what is public, and no place."""
+    alarm = one.alarm
+    of_values = alarm.kind is Kind.VALUE and alarm.series_id is not None
+    return Shown(
+        kind,
+        alarm.severity,
+        chart=of_values and not (one.is_own and alarm.internal),
+        place=of_values and not one.is_own and None not in (alarm.latitude, alarm.longitude),
+    )
 
 
 def of_group(group: Group, news: Mapping[int, News]) -> str:

@@ -14,7 +14,7 @@ from services.alarms.model import Alarm, AlarmRule, Kind, OwnThreshold
 from services.alarms.records import RuleRecord
 from services.alarms.rules.matching import Labels
 from services.alarms.rules.records import Direction, Severity, Signal
-from services.devices.model import Device
+from services.devices.model import Device, Visibility
 from services.readings.model import Series
 from services.records import Localised
 
@@ -80,6 +80,8 @@ class AlarmView:
     device_id: int | None
     series_id: int | None
     channel: int
+    internal: bool = False
+    """Only staff may look at the device."""
 
 
 async def load(session: AsyncSession, alarms: Sequence[Alarm]) -> list[AlarmView]:
@@ -204,4 +206,5 @@ def _view(
         device_id=alarm.device_id,
         series_id=alarm.series_id,
         channel=series.channel if series else 0,
+        internal=device is not None and device.visibility == Visibility.INTERNAL,
     )

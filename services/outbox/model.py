@@ -21,6 +21,8 @@ class Lane(IntEnum):
     ALARM = 1
     NOTICE = 2
     BROADCAST = 3
+    ATTACHMENT = 4
+    """What belongs to a message that has arrived: a picture, a place. Nobody waits for it."""
 
 
 class Status(StrEnum):

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import (
     Row,
     Select,
+    and_,
     bindparam,
     case,
     exists,
@@ -129,6 +130,19 @@ async def arrived_as(session: AsyncSession, message_id: int) -> int | None:
     """Return Telegram's number of a message, if it has one."""
     query = select(OutboxMessage.telegram_message_id).where(OutboxMessage.id == message_id)
     return await session.scalar(query)
+
+
+async def lately(session: AsyncSession, chat_id: int, since: datetime) -> int:
+    """Return how many messages a chat got since a time, with those that wait for it."""
+    status = OutboxMessage.status
+    query = select(func.count()).where(
+        OutboxMessage.chat_id == chat_id,
+        or_(
+            status.in_((Status.QUEUED, Status.SENDING)),
+            and_(status == Status.SENT, OutboxMessage.sent_at >= since),
+        ),
+    )
+    return await session.scalar(query) or 0
 
 
 async def dead(session: AsyncSession, *, limit: int, offset: int) -> Sequence[Found]:

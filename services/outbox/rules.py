@@ -9,6 +9,8 @@ from services.outbox.model import Lane
 GIVE_UP = timedelta(hours=24)
 """A message that could not leave for so long is news no more."""
 LONGEST_PAUSE = timedelta(minutes=5)
+FRESH = timedelta(minutes=5)
+"""So long a picture or a place is worth sending after the message it belongs to."""
 
 
 class Kind(Enum):
@@ -44,6 +46,7 @@ def kind_of(*, lane: Lane, chat_kind: str) -> Kind:
         Lane.ALARM: Kind.ALARM,
         Lane.NOTICE: Kind.NOTICE,
         Lane.BROADCAST: Kind.BROADCAST,
+        Lane.ATTACHMENT: Kind.NOTICE,
     }[lane]
 
 
@@ -61,6 +64,11 @@ def judge(kind: Kind, *, first: bool) -> Verdict:
 def is_repetition(kind: Kind, *, unknown_at: datetime | None) -> bool:
     """Whether a message must be marked, because it may be there already."""
     return unknown_at is not None and judge(kind, first=True) is Verdict.RESEND_MARKED
+
+
+def is_stale(lane: Lane, due: datetime, now: datetime) -> bool:
+    """Whether something has waited so long that it only disturbs what is new."""
+    return lane is Lane.ATTACHMENT and now - due > FRESH
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -36,15 +36,19 @@ class Outbox:
     session: AsyncSession
     clock: Clock
 
-    async def reply(self, chat_id: int, replies: Sequence[Reply]) -> None:
+    async def reply(
+        self, chat_id: int, replies: Sequence[Reply], lane: Lane = Lane.CONVERSATION
+    ) -> None:
         """Queue a handler's answers, in order."""
-        await self.reply_each([(chat_id, reply) for reply in replies])
+        await self.reply_each([(chat_id, reply) for reply in replies], lane)
 
-    async def reply_each(self, replies: Sequence[tuple[int, Reply]]) -> None:
+    async def reply_each(
+        self, replies: Sequence[tuple[int, Reply]], lane: Lane = Lane.CONVERSATION
+    ) -> None:
         """Queue answers to several chats in one statement, in order."""
         now = self.clock()
         rows = [
-            self._row(chat_id, Lane.CONVERSATION, now, method=reply.method, payload=reply.payload)
+            self._row(chat_id, lane, now, method=reply.method, payload=reply.payload)
             for chat_id, reply in replies
         ]
         if rows:
@@ -99,6 +103,10 @@ class Outbox:
     async def arrived_as(self, number: int) -> int | None:
         """Return Telegram's number of a message of ours; None while it has not arrived."""
         return await reading.arrived_as(self.session, number)
+
+    async def lately(self, chat_id: int, span: timedelta) -> int:
+        """Return how many messages a chat got within a time, with those that wait for it."""
+        return await reading.lately(self.session, chat_id, self.clock() - span)
 
     async def has_open(self, chat_id: int) -> bool:
         return await store.has_open(self.session, chat_id)
@@ -166,9 +174,12 @@ class Sending:
         """
         return await reading.lost(self.session, now=self.clock(), every=every, held=held)
 
-    async def sent(self, message_id: int, telegram_message_id: int | None) -> None:
-        """Note that a message arrived, also when somebody has given it up as lost meanwhile."""
-        await store.set_result(
+    async def sent(self, message_id: int, telegram_message_id: int | None) -> bool:
+        """Note that a message arrived, also when somebody has given it up as lost meanwhile.
+
+        Return whether nobody had noted it before: what follows from it follows once.
+        """
+        return await store.set_result(
             self.session,
             message_id,
             among=(Status.SENDING, Status.UNKNOWN, Status.QUEUED),
@@ -221,10 +232,17 @@ class Sending:
         )
 
     async def failed(self, message_id: int, error: str) -> None:
+        await self._ended(message_id, error, status=Status.FAILED)
+
+    async def dropped(self, message_id: int, why: str) -> None:
+        """Give up a message nobody misses; it is no dead letter."""
+        await self._ended(message_id, why, status=Status.CANCELLED, payload=None)
+
+    async def _ended(self, message_id: int, why: str, **values: object) -> None:
         await store.set_result(
             self.session,
             message_id,
             among=(Status.SENDING,),
-            status=Status.FAILED,
-            error=error[:ERROR_LENGTH],
+            error=why[:ERROR_LENGTH],
+            **values,
         )

@@ -39,7 +39,8 @@ async def test_what_is_grave_is_told_at_once_and_with_a_sound(hall: Hall) -> Non
     [message] = hall.sent(FIRE_BRIGADE)
     assert not message.disable_notification
     assert "🔴" in message.text
-    assert {row["lane"] for row in await outbox(hall.county)} == {Lane.ALARM}
+    news, place = await outbox(hall.county)
+    assert (news["lane"], place["lane"]) == (Lane.ALARM, Lane.ATTACHMENT)
 
 
 async def test_a_mere_notice_makes_no_sound(hall: Hall) -> None:

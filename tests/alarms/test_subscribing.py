@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from handlers.buttons.alarms import ChooseAlarms, EndAlarms, ListAlarms
+from handlers.buttons.alarms import AttachAlarms, ChooseAlarms, EndAlarms, ListAlarms
+from services.alarms.model import TEXT_ONLY
 from services.alarms.rules.matching import Matcher
 from services.alarms.rules.records import Severity
 from services.staff.rules import Role
@@ -162,3 +163,49 @@ async def test_nonsense_is_asked_again(county: County, owner: int) -> None:
     )
     assert said.text == words(county, "alarms.ask-type")
     assert await stored(county) == []
+
+
+async def test_text_alone_or_with_picture_and_place(county: County, owner: int) -> None:
+    for area in ("150820180180", "150820430430"):
+        chosen = ChooseAlarms(area=area, type="*", severity=1, step=0)
+        [said] = await presses(county, owner, chosen.pack())
+    assert words(county, "alarms.with-picture") in said.text
+    [said] = await taps(county, owner, label(county, "alarms.button-text-only"))
+    assert words(county, "alarms.text-only") in said.text
+    assert [row["matcher"].get(TEXT_ONLY) for row in await stored(county)] == [True, True]
+    [said] = await presses(county, owner, chosen.pack())
+    assert words(county, "alarms.already-subscribed") in said.text
+    more = chosen.model_copy(update={"severity": 3})
+    await presses(county, owner, more.pack())
+    assert [row["matcher"].get(TEXT_ONLY) for row in await stored(county)] == [True] * 3
+    assert Matcher.of((await stored(county))[2]["matcher"]).at_least is Severity.GUARD
+    [said] = await taps(county, owner, label(county, "alarms.button-with-picture"))
+    assert words(county, "alarms.with-picture") in said.text
+    assert not any(TEXT_ONLY in row["matcher"] for row in await stored(county))
+
+
+async def test_only_who_runs_the_group_or_staff_choose_that_and_staff_leave_a_trace(
+    county: County, owner: int
+) -> None:
+    await presses(county, owner, ChooseAlarms(area="*", type="*", severity=1, step=0).pack())
+    choice = AttachAlarms(text_only=True).pack()
+    [said] = await presses(county, MEMBER, choice)
+    assert said.text == words(county, "alarms.only-admins")
+    assert not any(TEXT_ONLY in row["matcher"] for row in await stored(county))
+    sabine = await county.staff(2001, Role.OPERATOR)
+    await presses(county, sabine.id, choice)
+    await presses(county, sabine.id, choice)
+    assert [row["matcher"].get(TEXT_ONLY) for row in await stored(county)] == [True]
+    traces = await rows_of(county.application, "audit_entry")
+    [trace] = [one for one in traces if one["action"] == "alarms.text-only"]
+    assert trace["after"][TEXT_ONLY]
+
+
+async def test_a_topic_chooses_for_itself(county: County, owner: int) -> None:
+    chosen = ChooseAlarms(area="*", type="*", severity=1, step=0).pack()
+    for thread in (7, 8):
+        await presses(county, owner, chosen, message_thread_id=thread, is_topic_message=True)
+    choice = AttachAlarms(text_only=True).pack()
+    await presses(county, owner, choice, message_thread_id=8, is_topic_message=True)
+    found = {row["thread_id"]: row["matcher"].get(TEXT_ONLY) for row in await stored(county)}
+    assert found == {7: None, 8: True}

@@ -7,7 +7,7 @@ from typing import Any
 from aiogram.dispatcher.event.handler import HandlerObject
 from aiogram.filters import CommandStart
 
-from bot.dispatcher import jobs, modules, renderers, routers
+from bot.dispatcher import follow_ups, jobs, modules, renderers, routers
 from handlers.messages import say
 from tests.county import County
 from tests.rigging import teach
@@ -70,6 +70,7 @@ def test_names_of_routers_jobs_and_renderers_are_unique() -> None:
     ):
         assert len(names) == len(set(names))
     assert renderers()
+    assert follow_ups().keys() <= renderers().keys(), "what follows, follows something"
 
 
 def test_each_command_has_one_handler() -> None:

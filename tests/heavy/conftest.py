@@ -36,8 +36,14 @@ class Bench:
     def workshop(self) -> Workshop:
         return self.runner.workshop
 
-    def offers(self, name: str, work: Callable[..., Any], finish: Finish | None = None) -> None:
-        self.offered[name] = HeavyWork(work, finish or self._note)
+    def offers(
+        self,
+        name: str,
+        work: Callable[..., Any],
+        finish: Finish | None = None,
+        **more: Any,
+    ) -> None:
+        self.offered[name] = HeavyWork(work, finish or self._note, **more)
 
     async def _note(self, scene: Finishing, result: Any) -> Reply:
         self.results.append(result)

@@ -12,6 +12,7 @@ import pytest
 from bot.application import Application
 from handlers.heavy import Finishing
 from handlers.messages import Reply, say
+from services.outbox.model import Lane
 from services.staff.service import NotAllowedError
 from tests.heavy import children
 from tests.heavy.conftest import Bench
@@ -272,3 +273,44 @@ async def test_a_stopping_runner_ends_its_process_and_leaves_the_job(
         await _gone(int(mark.read_text()))
     [job] = await jobs(bench)
     assert (job["state"], job["attempts"]) == ("running", 1)
+
+
+async def test_what_it_needs_is_looked_up_before_each_attempt(bench: Bench) -> None:
+    async def look(scene: Finishing) -> dict[str, Any] | None:
+        return {"b": 5} if scene.arguments["a"] else None
+
+    seen: list[Any] = []
+
+    async def finish(scene: Finishing, result: Any) -> Reply:
+        seen.append((dict(scene.arguments), result))
+        return None
+
+    bench.offers("sum", children.add, finish, prepare=look)
+    await bench.defer("sum", a=2)
+    await bench.defer("sum", a=0)
+    await bench.works()
+    assert seen == [({"a": 2, "b": 5}, 7)]
+    assert await jobs(bench) == [], "what is not wanted any more is done with"
+
+
+async def test_what_nobody_asked_for_waits_for_others_and_fails_in_silence(bench: Bench) -> None:
+    async def finish(scene: Finishing, result: Any) -> Reply:
+        assert scene.chat is not None
+        return say(scene.chat.telegram_id, str(result))
+
+    async def refuses(_scene: Finishing, _result: Any) -> Reply:
+        raise NotAllowedError(area="x")
+
+    chat = await a_chat(bench.application)
+    bench.offers("sum", children.add, finish, unasked=True)
+    bench.offers("refused", children.add, refuses, unasked=True)
+    bench.offers("fails", children.fail, unasked=True)
+    await bench.defer("sum", chat_id=chat, a=1, b=2)
+    await bench.defer("refused", chat_id=chat, a=1, b=2)
+    await bench.defer("fails", chat_id=chat)
+    await bench.works_through_all_waits()
+    [row] = await rows_of(bench.application, "outbox")
+    assert row["lane"] == Lane.ATTACHMENT
+    assert row["payload"]["text"] == "3"
+    [left] = await jobs(bench)
+    assert (left["name"], left["state"]) == ("fails", "set-aside")

@@ -75,7 +75,15 @@ def successor(county: County) -> Delivery:
     """Return a delivery that knows only what is stored; the county's seconds are its seconds."""
     old = county.delivery
     limits = Limits(now=lambda: county.clock().timestamp())
-    new = Delivery(old.work, old.bot, old.texts, old.renderers, old.tasks, limits)
+    new = Delivery(
+        old.work,
+        old.bot,
+        old.texts,
+        old.renderers,
+        old.tasks,
+        limits,
+        follow_ups=old.follow_ups,
+    )
     county.delivery = new
     return new
 

@@ -28,8 +28,17 @@ class Seconds:
         return MIDNIGHT + timedelta(seconds=self.now)
 
 
-def parcel(number: int, chat: int, *, count: int = 1, is_broadcast: bool = False) -> Parcel:
-    return Parcel(number, chat, is_group=chat < 0, is_broadcast=is_broadcast, count=count)
+def parcel(
+    number: int, chat: int, *, count: int = 1, is_broadcast: bool = False, is_extra: bool = False
+) -> Parcel:
+    return Parcel(
+        number,
+        chat,
+        is_group=chat < 0,
+        is_broadcast=is_broadcast,
+        is_extra=is_extra,
+        count=count,
+    )
 
 
 @dataclass
@@ -345,3 +354,42 @@ def test_a_bucket_counts_more_than_it_holds_as_time_it_was_left_alone() -> None:
     assert bucket.wait(10, 5) == pytest.approx(4)
     assert not bucket.is_idle(18)
     assert bucket.is_idle(19)
+
+
+def test_pictures_leave_a_group_the_room_for_two_messages_at_once() -> None:
+    sender = Sender()
+    sender.send(parcel(1, GROUP))
+    for number in range(2, 12):
+        sender.send(parcel(number, GROUP, is_extra=True))
+        urgent = parcel(100, GROUP)
+        assert sender.limits.wait_for_chat(urgent) == 0
+        sender.limits.take(parcel(101, GROUP))
+        assert sender.limits.wait_for_chat(urgent) == 0
+        sender.limits.chats[GROUP].tokens += 1
+    assert sender.seconds.now > 30, "they wait themselves instead"
+
+
+def test_a_person_has_no_such_reserve() -> None:
+    sender = Sender()
+    sender.send(parcel(1, ERIKA))
+    sender.send(parcel(2, ERIKA, is_extra=True))
+    assert sender.seconds.now == pytest.approx(1, abs=0.1)
+
+
+def test_a_broadcast_leaves_slots_for_what_stands_behind_it() -> None:
+    """Whatever is less urgent than a broadcast still leaves while it goes on."""
+    seconds = Seconds(now=100.0)
+    limits, extra = Limits(now=seconds), parcel(1, GROUP, is_extra=True)
+    people = (parcel(number, number, is_broadcast=True) for number in range(2, 10_000))
+    person = next(people)
+    while seconds.now < 110.0:
+        limits.tidy()
+        while limits.wait(person) <= 0:
+            limits.take(person)
+            limits.begins(person)
+            limits.ends(person)
+            person = next(people)
+        if limits.wait(extra) <= 0:
+            return
+        seconds.now += 0.01
+    pytest.fail("it never had a turn")

@@ -7,12 +7,14 @@ import pytest
 from services.chats.model import Kind as ChatKind
 from services.outbox.model import Lane
 from services.outbox.rules import (
+    FRESH,
     GIVE_UP,
     LONGEST_PAUSE,
     Kind,
     Verdict,
     is_over,
     is_repetition,
+    is_stale,
     judge,
     kind_of,
     pause_after,
@@ -38,7 +40,7 @@ def test_each_kind_has_its_policy(kind: Kind, first: Verdict, second: Verdict) -
 
 def test_the_kind_follows_from_the_lane_but_a_channel_s_message_is_a_post() -> None:
     kinds = [kind_of(lane=lane, chat_kind=ChatKind.PRIVATE) for lane in Lane]
-    assert kinds == [Kind.REPLY, Kind.ALARM, Kind.NOTICE, Kind.BROADCAST]
+    assert kinds == [Kind.REPLY, Kind.ALARM, Kind.NOTICE, Kind.BROADCAST, Kind.NOTICE]
     assert {kind_of(lane=lane, chat_kind=ChatKind.CHANNEL) for lane in Lane} == {Kind.POST}
 
 
@@ -59,3 +61,12 @@ def test_pauses_double_up_to_five_minutes() -> None:
 def test_after_a_day_it_is_over() -> None:
     assert not is_over(NOON, NOON + GIVE_UP - timedelta(seconds=1))
     assert is_over(NOON, NOON + GIVE_UP)
+
+
+def test_only_pictures_and_places_grow_stale() -> None:
+    due = NOON
+    late, in_time = due + FRESH + timedelta(seconds=1), due + FRESH
+    assert is_stale(Lane.ATTACHMENT, due, late)
+    assert not is_stale(Lane.ATTACHMENT, due, in_time)
+    others = set(Lane) - {Lane.ATTACHMENT}
+    assert not any(is_stale(lane, due, late + timedelta(days=1)) for lane in others)

@@ -221,6 +221,22 @@ class Script:
                 "sendLocation", chat_id=ERIKA, latitude=51.5, longitude=12.5, live_period=period
             )
 
+        await self.replies()
+
+    async def replies(self) -> None:
+        """A place and a picture as silent replies, also to what is not there."""
+        asked = await self.ask("sendMessage", chat_id=ERIKA, text="Alarm")
+        place = {"latitude": 51.62, "longitude": 12.33, "title": "Pegel", "address": "Mulde"}
+        for reply in (
+            {"message_id": asked["message_id"], "allow_sending_without_reply": True},
+            {"message_id": 999_999, "allow_sending_without_reply": True},
+            {"message_id": 999_999},
+        ):
+            common = {"chat_id": ERIKA, "reply_parameters": reply, "disable_notification": True}
+            await self.ask("sendVenue", **common, **place)
+            picture = {"photo": (png(4, 3), "x.png")}
+            await self.ask("sendPhoto", picture, **common, caption="<b>x</b>", parse_mode="HTML")
+
     async def polls(self) -> None:
         base = {"chat_id": ERIKA, "question": "Gut?", "options": ["Ja", "Nein"]}
         changes: list[dict[str, Any]] = [
