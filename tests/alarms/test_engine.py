@@ -1,8 +1,10 @@
 """Levels, hysteresis, patience, doubt and flapping, each with a case in which it must not act."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from random import Random
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -26,6 +28,8 @@ from services.alarms.rules.records import (
 
 NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 STEP = timedelta(minutes=15)
+BERLIN = ZoneInfo("Europe/Berlin")
+CLOCKS_GO_BACK = datetime(2026, 10, 25, 1, tzinfo=UTC)
 CLIMB = (
     Level(Severity.NOTICE, 3.0, 2.8),
     Level(Severity.START, 3.5, 3.3),
@@ -214,6 +218,20 @@ def test_the_time_zone_changes_nothing(rule: Rule, given: list[float], hours: in
     zone = timezone(timedelta(hours=hours))
     moved = [Sample(one.time.astimezone(zone), one.frame, one.value) for one in samples(*given)]
     assert log_of(rule, moved) == log_of(rule, samples(*given))
+
+
+@given(rules, values, st.integers(0, 60))
+def test_the_change_of_the_clocks_changes_nothing(
+    rule: Rule, given: list[float], begun: int
+) -> None:
+    """Samples around the hour that there is twice, as a clock on the wall shows their times."""
+    shift = CLOCKS_GO_BACK - NOON - begun * STEP
+    straight = [Sample(one.time + shift, one.frame, one.value) for one in samples(*given)]
+    on_the_wall = [Sample(one.time.astimezone(BERLIN), one.frame, one.value) for one in straight]
+    assert log_of(rule, on_the_wall) == log_of(rule, straight)
+    assert log_of(rule, straight) == tuple(
+        replace(one, time=one.time + shift) for one in log_of(rule, samples(*given))
+    )
 
 
 @given(rules, values, values)

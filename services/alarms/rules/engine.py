@@ -7,7 +7,7 @@ something arrives. What is later is recorded elsewhere and decides nothing here.
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from services.alarms.rules.records import (
     NO_LEVEL,
@@ -40,16 +40,27 @@ def observe(
     Args:
         track: what is remembered.
         rule: what it is remembered for.
-        samples: what came.
+        samples: what came; their times are aware, in any zone.
         gone: frames whose earlier samples count no more (measured anew, or copies after all).
     """
     edge = track.edge
-    fresh = {(one.time, one.frame): one for one in samples if edge is None or one.time > edge}
+    fresh = {
+        (one.time, one.frame): one
+        for one in map(_in_utc, samples)
+        if edge is None or one.time > edge
+    }
     kept = {(one.time, one.frame): one for one in track.tail if one.frame not in gone}
     tail = sorted({**kept, **fresh}.values())
     if tail == list(track.tail):
         return track
     return _folded(track, rule, tail)
+
+
+def _in_utc(sample: Sample) -> Sample:
+    """Return a sample whose time can be reckoned with: that of a wall clock jumps twice a year."""
+    if sample.time.tzinfo is UTC:
+        return sample
+    return replace(sample, time=sample.time.astimezone(UTC))
 
 
 def _folded(track: Track, rule: Rule, tail: list[Sample]) -> Track:
