@@ -5,15 +5,15 @@ follows the present state of a track: what was doubted and fine again within one
 the log alone.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services.alarms.keeping import End, Keeper
 from services.alarms.model import Alarm, Kind
-from services.alarms.reconciling import Moved
+from services.alarms.reconciling import Moved, Weighing
 from services.alarms.rules.doubts import doubted, is_fine, stuck
 from services.alarms.rules.records import Sample, Severity
+from services.alarms.sight import EXERCISE
 from services.clock import Clock
 
 SEVERITY = Severity.NOTICE
@@ -21,9 +21,14 @@ MOST_COUNTED = 32_767
 """More equal values in a row are not told apart."""
 
 
-def about(kind: Kind, weighing_about: str) -> str:
-    """Return the word of a doubt about a series in the eyes of a rule."""
-    return f"{kind}:{weighing_about}"
+Known = dict[str, list[Alarm]]
+"""Alarms by what they are about."""
+
+
+def about(kind: Kind, weighing: Weighing) -> str:
+    """Return the word of a doubt: whatever rules look at a series, its sensor is one."""
+    word = f"{kind}:series:{weighing.series.id}"
+    return word + EXERCISE if weighing.known.record.exercise else word
 
 
 @dataclass(frozen=True)
@@ -33,21 +38,27 @@ class Doubting:
     keeper: Keeper
     clock: Clock
 
-    async def look(self, moved: Moved, open_doubts: Sequence[Alarm]) -> None:
-        """Bring the doubts about a series up to date; own thresholds have none."""
+    async def look(self, moved: Moved, known: Known) -> None:
+        """Bring the doubts about a series up to date; own thresholds have none.
+
+        The rule that doubted first says when it is over; what another one opens is added to
+        `known`.
+        """
         if moved.weighing.known.device_id is not None:
             return
-        known = {Kind(one.kind): one for one in open_doubts if one.ended_at is None}
-        await self._doubt(moved, known.get(Kind.DOUBT))
-        await self._stuck(moved, known.get(Kind.STUCK))
+        for kind, weigh in ((Kind.DOUBT, self._doubt), (Kind.STUCK, self._stuck)):
+            alarm = _open(known, about(kind, moved.weighing))
+            if alarm is None or alarm.rule_key == moved.weighing.known.key:
+                await weigh(moved, alarm, known)
 
-    async def _doubt(self, moved: Moved, alarm: Alarm | None) -> None:
+    async def _doubt(self, moved: Moved, alarm: Alarm | None, known: Known) -> None:
         newest = doubted(moved.after)
         if newest is None:
             await self._perhaps_fine(moved, alarm)
         elif alarm is None:
             began = moved.after.present.doubted[0].time
-            await self._open(moved, Kind.DOUBT, newest, began_at=began, level=0)
+            fresh = await self._open(moved, Kind.DOUBT, newest, began_at=began, level=0)
+            known.setdefault(fresh.about, []).append(fresh)
         elif (alarm.value, alarm.value_at) != (newest.value, newest.time):
             alarm.value, alarm.value_at = newest.value, newest.time
             await self.keeper.told(alarm)
@@ -62,13 +73,14 @@ class Doubting:
         elif is_fine(doubt, last, moved.weighing.rule):
             await self.keeper.end(alarm, End.CLEARED, last.time)
 
-    async def _stuck(self, moved: Moved, alarm: Alarm | None) -> None:
+    async def _stuck(self, moved: Moved, alarm: Alarm | None, known: Known) -> None:
         last = moved.after.present.last
         count = min(stuck(moved.after.present, moved.weighing.rule), MOST_COUNTED)
         if last is None:
             return
         if count and alarm is None:
-            await self._open(moved, Kind.STUCK, last, began_at=last.time, level=count)
+            fresh = await self._open(moved, Kind.STUCK, last, began_at=last.time, level=count)
+            known.setdefault(fresh.about, []).append(fresh)
         elif count and alarm is not None:
             alarm.level, alarm.value, alarm.value_at = count, last.value, last.time
         elif alarm is not None:
@@ -77,15 +89,15 @@ class Doubting:
 
     async def _open(
         self, moved: Moved, kind: Kind, sample: Sample, *, began_at: datetime, level: int
-    ) -> None:
+    ) -> Alarm:
         weighing = moved.weighing
         series, rule_key = weighing.series, weighing.known.key
-        await self.keeper.open(
+        return await self.keeper.open(
             SEVERITY,
             SEVERITY,
             labels=series.device.labels(rule_key, series.quantity),
             kind=kind.value,
-            about=about(kind, weighing.about),
+            about=about(kind, weighing),
             rule_key=rule_key,
             device_id=series.device.id,
             series_id=series.id,
@@ -95,3 +107,7 @@ class Doubting:
             value_at=sample.time,
             exercise=weighing.known.record.exercise,
         )
+
+
+def _open(known: Known, word: str) -> Alarm | None:
+    return next((one for one in known.get(word, ()) if one.ended_at is None), None)

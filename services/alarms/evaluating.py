@@ -16,11 +16,11 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from lorawan.measurement import Mark
-from services.alarms import doubting, store
+from services.alarms import store
 from services.alarms.doubting import Doubting
 from services.alarms.episodes import carried_over
 from services.alarms.known import Rules
-from services.alarms.model import Alarm, Kind
+from services.alarms.model import Alarm
 from services.alarms.packing import packed, unpacked
 from services.alarms.reconciling import Moved, Reconciling, Weighing
 from services.alarms.rules.engine import observe
@@ -112,7 +112,7 @@ class Evaluation:
             await self._log(one)
         for one in moved:
             await self.reconciling.episodes(one)
-            await self.doubting.look(one, _doubts(one, alarms))
+            await self.doubting.look(one, alarms)
 
     async def _moved(
         self,
@@ -173,12 +173,6 @@ def _observed(one: Weighing, before: Track) -> Track | None:
     except Exception as error:  # noqa: BLE001 - a rule must not keep values from storage
         log.error("rule not weighed", rule=one.known.key, error=type(error).__name__)
         return None
-
-
-def _doubts(moved: Moved, alarms: Mapping[str, list[Alarm]]) -> list[Alarm]:
-    """Return what is known of doubts about a series."""
-    words = (doubting.about(kind, moved.weighing.about) for kind in (Kind.DOUBT, Kind.STUCK))
-    return [alarm for word in words for alarm in alarms.get(word, ())]
 
 
 def _beginning(rule: Rule, alarms: Sequence[Alarm]) -> Machine:

@@ -125,6 +125,23 @@ class TestImplausible:
         heard = at("12:25").group(FIRE_BRIGADE)
         await heard.is_told(NOT_BELIEVED, "Weiterhin:", Severity.START, never=["Entwarnung"])
 
+    async def test_two_rules_that_doubt_a_sensor_are_one_note(self, story: Timeline) -> None:
+        at = story.at
+        await story.rules(CAREFUL, {"id": "b", **CAREFUL}, {"id": "c"})
+        await at("12:00").sensor(level=30.0)
+        words = await at("12:05").group(FIRE_BRIGADE).is_told(NOT_BELIEVED)
+        assert words.count(NOT_BELIEVED) == 1
+        for clock in ("12:15", "12:30", "12:45"):
+            await at(clock).sensor(level=2.0)
+        await at("12:55").group(FIRE_BRIGADE).is_told("wieder glaubhaft")
+
+    async def test_two_sensors_are_two(self, story: Timeline) -> None:
+        at = story.at
+        await story.gauge("pegel-2")
+        await at("12:00").sensors(["pegel-1", "pegel-2"], 30.0)
+        words = await at("12:05").group(FIRE_BRIGADE).is_told(NOT_BELIEVED)
+        assert words.count(NOT_BELIEVED) == 2
+
     async def test_who_wants_grave_alarms_only_is_spared(self, quiet: Timeline) -> None:
         at = quiet.at
         await quiet.group(FIRE_BRIGADE, at_least=Severity.START)
@@ -140,7 +157,6 @@ class TestImplausible:
 
 
 class TestStuck:
-    @BOTH
     async def test_the_same_again_and_again_until_it_moves(self, story: Timeline) -> None:
         at = story.at
         await story.rules(FOUR_ALIKE)

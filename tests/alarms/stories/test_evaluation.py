@@ -97,7 +97,6 @@ async def test_a_restart_adds_nothing(story: Timeline) -> None:
     await at("12:50").group(FIRE_BRIGADE).is_told_nothing()
 
 
-@BOTH
 async def test_the_same_message_again_counts_once(story: Timeline) -> None:
     at = story.at
     await story.rules(TWO_VALUES)

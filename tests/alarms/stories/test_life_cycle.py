@@ -31,7 +31,6 @@ async def test_from_the_first_value_to_the_all_clear(story: Timeline) -> None:
     await at("14:00").group(FIRE_BRIGADE).is_told_nothing()
 
 
-@BOTH
 async def test_taken_on_by_the_button_it_is_not_repeated(story: Timeline) -> None:
     at = story.at
     sabine = await story.staff()
@@ -72,7 +71,6 @@ async def test_who_is_no_staff_takes_nothing_on(story: Timeline) -> None:
     assert alarm["acknowledged_at"] is None
 
 
-@BOTH
 async def test_when_it_rises_somebody_has_to_look_again(story: Timeline) -> None:
     at = story.at
     sabine = await story.staff()

@@ -64,7 +64,6 @@ class TestGroups:
 
 
 class TestMessages:
-    @BOTH
     async def test_a_value_changes_the_message_a_level_is_a_new_one(self, story: Timeline) -> None:
         at = story.at
         await at("12:00").sensor(level=3.1)

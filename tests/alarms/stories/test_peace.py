@@ -23,7 +23,6 @@ CLOCKS_GO_BACK, CLOCKS_GO_FORWARD = date(2026, 10, 24), date(2027, 3, 27)
 
 
 class TestSilences:
-    @BOTH
     async def test_silent_until_its_end_and_told_then(self, story: Timeline) -> None:
         at = story.at
         sabine = await story.staff()
@@ -49,7 +48,6 @@ class TestSilences:
         await at("12:15").sensor(level=4.6)
         await at("12:16").group(FIRE_BRIGADE).is_told(Severity.GUARD)
 
-    @BOTH
     async def test_the_all_clear_comes_once_although_it_is_silenced(self, story: Timeline) -> None:
         at = story.at
         await story.rules(NEVER_MISSED)
@@ -126,7 +124,6 @@ class TestQuietHours:
         await at("23:00").sensor(level=4.6)
         await at("23:01").group(FIRE_BRIGADE).is_told(Severity.GUARD, sound=True)
 
-    @BOTH
     async def test_what_came_and_went_stands_in_the_digest(self, story: Timeline) -> None:
         at = story.at
         await story.rules(NEVER_MISSED)

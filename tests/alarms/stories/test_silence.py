@@ -63,7 +63,6 @@ class TestOneDevice:
 
 
 class TestInDanger:
-    @BOTH
     async def test_gone_in_stage_three_is_as_grave_and_ends_nothing(self, story: Timeline) -> None:
         at = story.at
         sabine = await story.staff()

@@ -6,7 +6,7 @@ alarms (margin, SNR) as low severity.
 
 from services.alarms.rules.records import Severity
 from tests.alarms.hall import FIRE_BRIGADE
-from tests.alarms.stories.timeline import BOTH, Timeline
+from tests.alarms.stories.timeline import Timeline
 
 RESTLESS = {"flapping": {"changes": 2, "window": "90 min"}}
 PATIENT = {"flapping": {"changes": 9, "window": "90 min"}}
@@ -38,7 +38,6 @@ async def up_and_down(story: Timeline) -> None:
         await story.at(clock).sensor(level=level)
 
 
-@BOTH
 async def test_coming_and_going_is_told_once_and_summed_up_when_it_rests(story: Timeline) -> None:
     at = story.at
     await story.rules(RESTLESS)

@@ -87,6 +87,7 @@ class Timeline:
         """Let time pass with all that falls due: messages, silence, escalation."""
         clock = self.county.clock
         assert until >= clock(), f"the story is already at {clock().astimezone(BERLIN)}"
+        worked = False
         while clock() < until:
             tick = SELDOM if until - clock() > LONG else OFTEN
             async with self.county.application.work.reading() as services:
@@ -94,7 +95,11 @@ class Timeline:
             soon = max(due, clock()) if due else until
             just_before = until - A_MINUTE if until - clock() > A_MINUTE else until
             clock.now = min(just_before, clock() + tick, soon)
-            await (self.hall.looks() if clock() == soon < until else self.clockwork())
+            if clock() == soon < until or (clock() == until and worked):
+                await self.hall.looks()
+            else:
+                await self.clockwork()
+                worked = True
 
     async def clockwork(self) -> None:
         """Do what the clock brings in earnest every few seconds."""
@@ -147,7 +152,7 @@ class Moment:
         """Let messages arrive and be worked off together."""
         await self
         await work_off(self.story.county.application, *sent)
-        await self.story.clockwork()
+        await self.story.hall.looks()
 
     async def repeats(self, sent: Sent) -> None:
         """Let the very same message arrive (again)."""
