@@ -67,7 +67,7 @@ async def show_board(
         chat_id=desk.chat.id,
         thread=thread_of(query),
         painting=_painting(desk, found),
-        caption=str(words(desk, found, MAX_CAPTION)),
+        caption=_caption(desk, found),
     )
     return [
         AnswerCallbackQuery(
@@ -75,6 +75,12 @@ async def show_board(
         ),
         SendChatAction(chat_id=desk.chat.telegram_id, action=ChatAction.UPLOAD_PHOTO),
     ]
+
+
+def _caption(desk: AlarmDesk, found: Board) -> str:
+    """Return the board for whoever does not see the picture; in short where it is too long."""
+    full = words(desk, found, MAX_TEXT)
+    return str(full if len(full) <= MAX_CAPTION else words(desk, found, MAX_CAPTION))
 
 
 def _card(desk: AlarmDesk, found: Board) -> Card:

@@ -61,6 +61,7 @@ def happened(desk: AlarmDesk, found: History) -> list[Entry]:
     entries = [
         *((one.time, _change(desk, found, one)) for one in found.changes),
         *((one.at, words) for one in found.deeds if (words := _deed(desk, found, one))),
+        *((at, desk.text("alarms.deed-void")) for at in _void(found)),
         *(entry for one in found.posts for entry in _post(desk, found, one)),
         *((one.since, _silence(desk, found, one)) for one in found.silences),
     ]
@@ -96,6 +97,19 @@ def _deed(desk: AlarmDesk, found: History, one: AlarmDeed) -> Markup | None:
         return None
     devices = len(detail.get("devices", ()))
     return text(key, label=found.labels.get(one.staff_id or 0, ""), number=devices)
+
+
+def _void(found: History) -> Iterator[datetime]:
+    """Yield when whoever had taken the alarm on was asked anew, because it got graver."""
+    taken: int | None = None
+    for one in found.deeds:
+        if one.what == "acknowledged":
+            taken = one.detail.get("severity", Severity.NOTICE)
+        elif one.what == "given-back":
+            taken = None
+        elif taken is not None and one.what == "rose" and one.detail["severity"] > taken:
+            taken = None
+            yield one.at
 
 
 def _silence(desk: AlarmDesk, found: History, one: AlarmSilence) -> Markup:

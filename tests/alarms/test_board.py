@@ -146,6 +146,7 @@ async def test_as_a_picture_whose_caption_says_the_same(county: County, alarm: i
     [(picture, caption)] = pictures(county)
     assert picture.startswith(PNG)
     assert f"Schwere 2 (Nr. {alarm})" in caption
+    assert "320 cm (Richtwert 300 cm)" in caption
 
 
 async def test_the_course_as_a_picture(county: County, alarm: int) -> None:

@@ -91,6 +91,23 @@ async def test_who_did_what_and_what_was_told(
     assert "opened" not in said
 
 
+@pytest.mark.parametrize(("severity", "void"), [(3, True), (2, False)])
+async def test_what_was_taken_on_is_void_when_it_gets_graver(
+    county: County, application: Application, gauge: int, severity: int, *, void: bool
+) -> None:
+    operator = await county.staff(2001, Role.OPERATOR)
+    [member] = await rows_of(application, "staff_member")
+    now = county.clock()
+    alarm = await scene.alarm(application, gauge, began=now)
+    await add(
+        application,
+        deed(alarm, now, "acknowledged", member["id"], severity=2),
+        deed(alarm, now + MINUTE, "rose", severity=severity, level=2),
+    )
+    said = await operator.presses(ShowAlarm(alarm=alarm).pack())
+    assert (words(county, "alarms.deed-void") in said) is void
+
+
 async def test_a_sensor_that_was_not_heard(
     county: County, application: Application, gauge: int
 ) -> None:
