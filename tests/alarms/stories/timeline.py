@@ -1,7 +1,7 @@
 """Stories of sensors and those who hear of them, told by the clock on the wall.
 
     await at("12:00").sensor("pegel-1", level=2.40)
-    await at("12:05").group(FIRE_BRIGADE).is_told("Richtwert 1")
+    await at("12:05").group(FIRE_BRIGADE).is_told("Richtwert überschritten")
 
 Nothing is left out between the two: the network server's message is stored, decoded, weighed in
 the transaction that keeps its values; heralds, clockwork and delivery do what falls due meanwhile.
