@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
+from services.alarms.drafts import Drafts
 from services.alarms.heralds import Heralds
 from services.alarms.known import RuleCache
 from services.alarms.peace import Peaces
@@ -123,6 +124,7 @@ class Alarming:
     """What becomes of readings: alarms, whom they are told, what people do with them."""
 
     acknowledgements: Acknowledgements
+    alarm_drafts: Drafts
     alarm_subscriptions: AlarmSubscriptions
     alarms: Alarms
     heralds: Heralds
@@ -245,6 +247,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
     alarms = Alarms(session, sensing.frames, sensing.readings, heralds, house.rules, clock)
     return Alarming(
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
+        alarm_drafts=Drafts(session, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         alarms=alarms,
         heralds=heralds,

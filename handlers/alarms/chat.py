@@ -4,16 +4,31 @@ from aiogram import Router
 from aiogram.filters import BaseFilter, Command
 from aiogram.types import Message
 
-from handlers.alarms import board, history, own, quieting, ruling, subscribing, taking
+from handlers.alarms import (
+    board,
+    forming,
+    history,
+    own,
+    quiet_form,
+    quieting,
+    ruling,
+    subscribing,
+    taking,
+    window_form,
+)
 from handlers.alarms.desk import AlarmDesk
+from handlers.alarms.writing import AnswersAlarmForm, answer
 from handlers.buttons.alarms import (
+    BeginRule,
     ChooseAlarms,
     ChooseWindow,
+    DraftRule,
     EditRule,
     EndAlarms,
     EndQuiet,
     ListAlarms,
     OfferThresholds,
+    Prolong,
     QuietTarget,
     ShowAlarm,
     ShowBoard,
@@ -47,11 +62,15 @@ def router() -> Router:
     router.callback_query.register(history.show_alarm, ShowAlarm.filter())
     router.message.register(quieting.silence, Command("stumm"), OnlyStaff())
     router.message.register(quieting.maintenance, Command("wartung"), OnlyStaff())
-    router.callback_query.register(quieting.choose_silence, QuietTarget.filter())
-    router.callback_query.register(quieting.choose_window, ChooseWindow.filter())
+    router.callback_query.register(quiet_form.choose_silence, QuietTarget.filter())
+    router.callback_query.register(window_form.choose_window, ChooseWindow.filter())
+    router.callback_query.register(quiet_form.prolong, Prolong.filter())
     router.callback_query.register(quieting.end, EndQuiet.filter())
     router.message.register(ruling.rules, Command("regeln"), OnlyStaff())
     router.callback_query.register(ruling.turn, ShowRules.filter())
     router.callback_query.register(ruling.edit, EditRule.filter())
+    router.callback_query.register(forming.begin, BeginRule.filter())
+    router.callback_query.register(forming.step, DraftRule.filter())
+    router.message.register(answer, AnswersAlarmForm())
     taking.register(router)
     return router

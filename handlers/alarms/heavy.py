@@ -6,8 +6,8 @@ from aiogram.types import BufferedInputFile
 from handlers.alarms.board import PAINT
 from handlers.alarms.history import DRAW
 from handlers.alarms.painting import paint
-from handlers.alarms.ruling import TRY
-from handlers.buttons.alarms import EditRule, ShowAlarm, ShowBoard
+from handlers.alarms.trying import TRY
+from handlers.buttons.alarms import DraftRule, Part, ShowAlarm, ShowBoard
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw
@@ -38,9 +38,9 @@ async def send_trial(scene: Finishing, picture: bytes) -> Reply:
     """Send what a changed rule would have done, if whoever asked may still see rules."""
     if scene.chat is None:
         return None
-    rule = await scene.services.ruling.get(scene.actor, scene.arguments["rule"])
-    back = EditRule(key=rule.key, version=rule.version)
-    return _photo(scene, picture, [[button(scene.text("alarms.button-back"), back)]])
+    scene.services.ruling.require(scene.actor)
+    back = DraftRule(part=Part.TRY)
+    return _photo(scene, picture, [[button(scene.text("alarms.button-draft"), back)]])
 
 
 def _photo(scene: Finishing, picture: bytes, rows: list[Row]) -> Reply:
