@@ -93,9 +93,17 @@ def _share(number: float, unit: str, quantity: str, text: Text) -> float:
             "alarms.wrong-unit",
             unit=unit,
             quantity=name_of(quantity, 0, text),
-            units=", ".join(known) or "–",
+            units=_signs(known),
         )
     return known[unit.rstrip(".")] / factor
+
+
+def _signs(known: Mapping[str, float]) -> str:
+    """Return how each unit is written first."""
+    firsts: dict[float, str] = {}
+    for sign, share in known.items():
+        firsts.setdefault(share, sign)
+    return ", ".join(firsts.values()) or "–"
 
 
 def _possible(value: float, quantity: str, text: Text) -> None:

@@ -17,7 +17,7 @@ from handlers.alarms import (
     window_form,
 )
 from handlers.alarms.desk import AlarmDesk
-from handlers.alarms.writing import AnswersAlarmForm, answer
+from handlers.alarms.listening import AnswersAlarmForm, answer
 from handlers.buttons.alarms import (
     BeginRule,
     ChooseAlarms,

@@ -10,9 +10,12 @@ from handlers.alarms.desk import AlarmDesk, thread_of
 from handlers.alarms.rule_words import in_words
 from handlers.messages import Reply
 from services.alarms.records import RuleRecord
+from services.alarms.rules.records import What
 from services.alarms.ruling import Trial
 
 TRY = "draw a tried rule"
+MOST_MARKS = 60
+"""Each moment at which the rule would have fired; more would be one grey field."""
 
 
 async def preview(desk: AlarmDesk, record: RuleRecord, trials: Sequence[Trial]) -> list[str]:
@@ -46,7 +49,8 @@ async def order(
         since=one.rehearsal.since,
         until=one.rehearsal.until,
         limits=[level.at for level in record.levels],
-        moves=[(change.time, change.what.value) for change in one.rehearsal.changes],
+        moves=[(episode.began, What.ROSE.value) for episode in one.rehearsal.episodes],
+        most=MOST_MARKS,
     )
     await desk.heavy.defer(
         TRY,

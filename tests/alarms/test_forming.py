@@ -6,6 +6,7 @@ import pytest
 
 from bot.application import Application
 from handlers.buttons.alarms import BeginRule, DraftRule, Part
+from handlers.buttons.sensors import AskDevice
 from services.staff.rules import Role
 from tests.alarms import scene
 from tests.county import County, Person
@@ -16,7 +17,7 @@ CHANGE = BeginRule(key="mulde", version=1)
 WRONG_UNIT = {
     "unit": "°c",
     "quantity": "Wasserstand",
-    "units": "cm, zentimeter, m, meter, metre, metres, mm",
+    "units": "cm, m, mm",
 }
 OUT_OF_RANGE = {
     "value": "9.900 cm",
@@ -277,6 +278,8 @@ async def test_the_dry_run_as_a_picture(county: County, operator: Person) -> Non
     await ask(operator, Part.AT, 1)
     await operator.says("3,15 m")
     await tap(operator, "alarms.button-picture")
+    [job] = await rows_of(county.application, "heavy_job")
+    assert [name for _, name in job["arguments"]["chart"]["marks"]] == ["▲ 18.11.", ""]
     await draw(county)
     [(picture, caption)] = pictures(county)
     assert picture.startswith(b"\x89PNG")
@@ -294,3 +297,21 @@ async def test_a_dry_run_looks_at_the_devices_that_are_meant(
     said = await operator.taps("wehr")
     assert "Pegel Wehr: hätte in den letzten 30 Tagen 1-mal ausgelöst (3 Werte)" in said
     assert "Pegel Mulde: hätte" not in said
+
+
+async def test_words_answer_what_was_asked_last(
+    county: County, application: Application, operator: Person, gauge: int
+) -> None:
+    await operator.presses(CHANGE.pack())
+    await ask(operator, Part.NAME)
+    county.clock.forward(minutes=1)
+    await operator.presses(AskDevice(device=gauge, field="name").pack())
+    await operator.says("Pegel Neu")
+    [renamed] = await rows_of(application, "device")
+    assert renamed["name"] == "Pegel Neu"
+    await operator.presses(AskDevice(device=gauge, field="name").pack())
+    county.clock.forward(minutes=1)
+    await ask(operator, Part.NAME)
+    assert words(county, "alarms.rule-would-be") in await operator.says("Mulde am Wehr")
+    [same] = await rows_of(application, "device")
+    assert same["name"] == "Pegel Neu"

@@ -163,6 +163,13 @@ def test_in_english() -> None:
     assert lasting("20 min 3 values", ENGLISH) == Lasting(timedelta(minutes=20), 3)
 
 
+@pytest.mark.parametrize("language", ["ar", "pl", "ru", "tr", "uk"])
+def test_other_languages_have_the_german_words(language: str) -> None:
+    known = vocabulary(TEXTS.of(language))
+    assert span("1 Stunde und 30 Minuten", known) == timedelta(minutes=90)
+    assert hours("Mo-Fr 22 bis 4 Uhr", known) == Hours(frozenset(range(5)), time(22), time(4))
+
+
 @given(st.integers(0, 12), st.integers(0, 59), st.integers(0, 59))
 def test_every_span_is_read_as_written(hour: int, minute: int, second: int) -> None:
     wanted = timedelta(hours=hour, minutes=minute, seconds=second)
