@@ -11,6 +11,7 @@ from services.acceptance.service import Acceptances
 from services.alarms.acknowledging import Acknowledgements
 from services.alarms.announcing import Announcing
 from services.alarms.attaching import Attachments
+from services.alarms.drafts import Drafts
 from services.alarms.exercises import Exercises
 from services.alarms.heralds import Heralds
 from services.alarms.known import RuleCache
@@ -130,6 +131,7 @@ class Alarming:
     """What becomes of readings: alarms, whom they are told, what people do with them."""
 
     acknowledgements: Acknowledgements
+    alarm_drafts: Drafts
     alarm_subscriptions: AlarmSubscriptions
     alarms: Alarms
     attachments: Attachments
@@ -265,6 +267,7 @@ def _alarming(session: AsyncSession, house: House, serving: Serving, sensing: Se
     )
     return Alarming(
         acknowledgements=Acknowledgements(session, staff, audit, heralds, peaces, region, clock),
+        alarm_drafts=Drafts(session, clock),
         alarm_subscriptions=AlarmSubscriptions(session, staff, audit, region, clock),
         alarms=alarms,
         attachments=Attachments(session, outbox, serving.heavy, region, clock),

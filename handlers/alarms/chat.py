@@ -8,18 +8,24 @@ from handlers.alarms import (
     board,
     declaring,
     exercising,
+    forming,
     history,
     own,
+    quiet_form,
     quieting,
     ruling,
     subscribing,
     taking,
+    window_form,
 )
 from handlers.alarms.desk import AlarmDesk
+from handlers.alarms.listening import AnswersAlarmForm, answer
 from handlers.buttons.alarms import (
     AttachAlarms,
+    BeginRule,
     ChooseAlarms,
     ChooseWindow,
+    DraftRule,
     EditRule,
     EndAlarms,
     EndExercise,
@@ -27,6 +33,7 @@ from handlers.buttons.alarms import (
     ListAlarms,
     OfferThresholds,
     PlanExercise,
+    Prolong,
     QuietTarget,
     RecordStage,
     ShowAlarm,
@@ -64,8 +71,9 @@ def router() -> Router:
     router.callback_query.register(history.turn, TurnHistory.filter())
     router.message.register(quieting.silence, Command("stumm"), OnlyStaff())
     router.message.register(quieting.maintenance, Command("wartung"), OnlyStaff())
-    router.callback_query.register(quieting.choose_silence, QuietTarget.filter())
-    router.callback_query.register(quieting.choose_window, ChooseWindow.filter())
+    router.callback_query.register(quiet_form.choose_silence, QuietTarget.filter())
+    router.callback_query.register(window_form.choose_window, ChooseWindow.filter())
+    router.callback_query.register(quiet_form.prolong, Prolong.filter())
     router.callback_query.register(quieting.end, EndQuiet.filter())
     router.message.register(exercising.exercise, Command("uebung"), OnlyStaff())
     router.callback_query.register(exercising.plan, PlanExercise.filter())
@@ -75,5 +83,8 @@ def router() -> Router:
     router.message.register(ruling.rules, Command("regeln"), OnlyStaff())
     router.callback_query.register(ruling.turn, ShowRules.filter())
     router.callback_query.register(ruling.edit, EditRule.filter())
+    router.callback_query.register(forming.begin, BeginRule.filter())
+    router.callback_query.register(forming.step, DraftRule.filter())
+    router.message.register(answer, AnswersAlarmForm())
     taking.register(router)
     return router

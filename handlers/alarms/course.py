@@ -23,6 +23,8 @@ from services.text import Text
 LONGEST_SINGLE = timedelta(days=4)
 """Longer ones are drawn from the means of hours."""
 MOST_MARKS = 8
+NAMES_ABREAST = 11
+"""Names of marks that fit beside each other."""
 TICKS = 5
 NOT_DRAWN = Mark.OUT_OF_RANGE
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -35,6 +37,7 @@ class Course:
     Attributes:
         limits: the thresholds of a rule.
         moves: when something happened (event time), and what; rises and falls are marked.
+        most: so many of the newest are marked.
     """
 
     title: str
@@ -45,6 +48,7 @@ class Course:
     until: datetime
     limits: Sequence[float]
     moves: Sequence[tuple[datetime, str]]
+    most: int = MOST_MARKS
 
 
 class Hand(Protocol):
@@ -106,14 +110,20 @@ def limits_of(alarm: AlarmView) -> Sequence[float]:
 
 
 def _marks(desk: Hand, course: Course) -> list[tuple[float, str]]:
-    """Return the newest rises and falls; of a long time with the day instead of the hour."""
+    """Return the newest rises and falls; of a long time with the day instead of the hour.
+
+    One that stands close behind another has no name of its own: nobody could read both.
+    """
     pattern = "HH:mm" if _is_short(course) else "d.M."
     signs = {What.ROSE.value: "▲", What.FELL.value: "▼"}
-    moves = [(moment, signs[what]) for moment, what in course.moves if what in signs]
-    return [
-        (moment.timestamp(), f"{sign} {_moment(desk, moment, pattern)}")
-        for moment, sign in moves[-MOST_MARKS:]
-    ]
+    marks: list[tuple[float, str]] = []
+    named = course.since - course.until + course.since
+    for moment, what in [one for one in course.moves if one[1] in signs][-course.most :]:
+        has_room = moment - named >= (course.until - course.since) / NAMES_ABREAST
+        name = f"{signs[what]} {_moment(desk, moment, pattern)}" if has_room else ""
+        named = moment if has_room else named
+        marks.append((moment.timestamp(), name))
+    return marks
 
 
 def _ticks(desk: Hand, course: Course) -> list[tuple[float, str]]:

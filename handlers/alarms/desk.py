@@ -11,6 +11,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message
 
 from handlers.alarms.wording import SEVERITIES
 from handlers.messages import Row, say, show
+from services.alarms.drafts import Drafts
 from services.alarms.exercises import Exercises
 from services.alarms.peace import Peaces
 from services.alarms.rules.records import Severity
@@ -21,6 +22,7 @@ from services.alarms.subscriptions import AlarmSubscriptions, Caller
 from services.alarms.thresholds import OwnThresholds
 from services.chats.model import Chat, Kind
 from services.clock import Clock
+from services.devices.form import DeviceForm
 from services.devices.lookups import Sensors
 from services.heavy.service import Heavy
 from services.readings.service import Readings
@@ -57,6 +59,8 @@ class AlarmDesk:
     exercises: Exercises
     ruling: Ruling
     stages: Stages
+    drafts: Drafts
+    device_form: DeviceForm
     heavy: Heavy
     administrators: Administrators | None
     """None where there is no Telegram to ask."""
@@ -131,6 +135,8 @@ def alarm_desk_of(data: Mapping[str, Any]) -> AlarmDesk:
         exercises=data["exercises"],
         ruling=data["ruling"],
         stages=data["stages"],
+        drafts=data["alarm_drafts"],
+        device_form=data["device_form"],
         heavy=data["heavy"],
         administrators=data["administrators"],
     )

@@ -9,8 +9,8 @@ from handlers.alarms.figures import PAINT_MONTH
 from handlers.alarms.history import DRAW
 from handlers.alarms.month_painting import paint_month
 from handlers.alarms.painting import paint
-from handlers.alarms.ruling import TRY
-from handlers.buttons.alarms import BoardView, EditRule, ShowAlarm, ShowBoard
+from handlers.alarms.trying import TRY
+from handlers.buttons.alarms import BoardView, DraftRule, Part, ShowAlarm, ShowBoard
 from handlers.heavy import Finishing, HeavyWork
 from handlers.messages import MAX_CAPTION, Reply, Row, button, fitting, keyboard
 from handlers.readings.drawing import draw
@@ -51,9 +51,9 @@ async def send_trial(scene: Finishing, picture: bytes) -> Reply:
     """Send what a changed rule would have done, if whoever asked may still see rules."""
     if scene.chat is None:
         return None
-    rule = await scene.services.ruling.get(scene.actor, scene.arguments["rule"])
-    back = EditRule(key=rule.key, version=rule.version)
-    return _photo(scene, picture, [[button(scene.text("alarms.button-back"), back)]])
+    scene.services.ruling.require(scene.actor)
+    back = DraftRule(part=Part.TRY)
+    return _photo(scene, picture, [[button(scene.text("alarms.button-draft"), back)]])
 
 
 def _photo(scene: Finishing, picture: bytes, rows: list[Row]) -> Reply:

@@ -35,9 +35,16 @@ async def forget_told(desk: Desk) -> None:
         await services.heralds.forget_quiet()
 
 
+async def forget_drafts(desk: Desk) -> None:
+    """Forget rules that were begun in the chat and never saved."""
+    async with desk.transaction() as services:
+        await services.alarm_drafts.forget_old()
+
+
 JOBS = (
     Job("silent devices", 60, look_for_silence, at_start=True),
     Job("figures of devices", 900, look_at_figures),
     Job("escalate alarms", 10, escalate),
     Job("forget told alarms", 3600, forget_told),
+    Job("forget drafts of rules", 3600, forget_drafts),
 )

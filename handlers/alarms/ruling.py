@@ -1,96 +1,90 @@
-"""/regeln: rules in plain words, and changes of them, tried on the last 30 days before they hold.
+"""/regeln: rules in plain words; switched off and on, given back to the folder, sent as its file.
 
-Everything a change needs stands in its button, so a restart forgets nothing.
+How a rule is changed, and a new one made, stands in forming.py.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from aiogram.filters import CommandObject
+from aiogram.methods import SendDocument
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
-from aiogram.methods import AnswerCallbackQuery
-from aiogram.types import CallbackQuery, Message
-
-from handlers.alarms.course import Course, drawn
-from handlers.alarms.desk import AlarmDesk, Card, thread_of
-from handlers.alarms.rule_words import name_of_rule, sentences
-from handlers.alarms.wording import SEVERITIES
-from handlers.buttons.alarms import EditRule, PlanExercise, RuleField, ShowRules
+from handlers.alarms import forming
+from handlers.alarms.desk import AlarmDesk, Card
+from handlers.alarms.filing import file_of
+from handlers.alarms.rule_card import card, to_card
+from handlers.alarms.rule_words import name_of_rule
+from handlers.alarms.trying import preview
+from handlers.alarms.vocabulary import words
+from handlers.buttons.alarms import BeginRule, DraftRule, EditRule, Part, RuleField, ShowRules
 from handlers.messages import Reply, Row, button
-from handlers.readings.quantities import shown
+from services.alarms.drafting import BadRuleError, changed
+from services.alarms.drafts import Form
+from services.alarms.reading import FILE
 from services.alarms.records import RuleRecord
-from services.alarms.ruling import (
-    BadRuleError,
-    RuleChangedError,
-    Standing,
-    Trial,
-    changed,
-    graver,
-    lasting,
-    with_level,
-)
+from services.alarms.ruling import NoSuchRuleError, RuleChangedError, Standing
 
-THOUSAND = 1000
-TRY = "draw a tried rule"
 ON_A_PAGE = 8
-MINUTES = (0, 15, 30, 60, 120, 360)
-STEPS = (-0.2, -0.1, -0.05, 0.05, 0.1, 0.2)
-"""Offered thresholds, as shares of the present one."""
-LEAST_STEP = 0.5
-"""Of a threshold at zero."""
 
 
-async def rules(message: Message, alarm_desk: AlarmDesk) -> Reply:
-    """/regeln: all rules."""
-    return alarm_desk.says(message, await _listed(alarm_desk, 0))
+async def rules(message: Message, command: CommandObject, alarm_desk: AlarmDesk) -> Reply:
+    """/regeln: all rules; "/regeln neu": begin a new one."""
+    desk = alarm_desk
+    said = (command.args or "").strip().casefold()
+    if said in words(desk.text, "alarms.words-new"):
+        return desk.says(message, await forming.begun(desk, BeginRule()))
+    return desk.says(message, await _listed(desk, 0))
 
 
 async def turn(query: CallbackQuery, callback_data: ShowRules, alarm_desk: AlarmDesk) -> Reply:
-    """Show a page of the rules."""
+    """Show a page of the rules, or send them as a file."""
+    if callback_data.file:
+        return await _file(alarm_desk)
     return alarm_desk.shows(query, await _listed(alarm_desk, callback_data.page))
 
 
 async def edit(query: CallbackQuery, callback_data: EditRule, alarm_desk: AlarmDesk) -> Reply:
-    """Show a rule, what can be changed, what a change would have done; or save it."""
+    """Show a rule, or what a change of the whole would mean; or make it."""
     desk, wanted = alarm_desk, callback_data
     standing = await desk.ruling.get(desk.actor, wanted.key)
     if wanted.field is RuleField.SHOW:
-        return desk.shows(query, _card(desk, standing))
+        return desk.shows(query, await card(desk, standing))
     if standing.version != wanted.version:
         raise RuleChangedError
-    if wanted.field is RuleField.LEVEL:
-        return desk.shows(query, _parts(desk, standing, wanted.level))
-    if wanted.value is None:
-        return desk.shows(query, _values(desk, standing, wanted))
-    record, active = _changed(standing, wanted, wanted.value)
+    record = await _changed(desk, standing, wanted)
     if not wanted.sure:
-        trials = await desk.ruling.rehearse(desk.actor, record)
-        if wanted.draw and trials:
-            return await _order(query, desk, record, wanted, trials)
-        return desk.shows(query, _tried(desk, standing, record, wanted, trials))
-    saved = await desk.ruling.save(desk.actor, standing, record, active=active)
-    words, rows = _card(desk, saved)
+        return desk.shows(query, await _tried(desk, standing, record, wanted))
+    saved = await _saved(desk, standing, record, wanted)
+    said, rows = await card(desk, saved)
     told = desk.text("alarms.rule-saved", version=saved.version)
-    return desk.shows(query, (desk.text.lines([told, "", words]), rows))
+    return desk.shows(query, (desk.text.lines([told, "", said]), rows))
 
 
-def _changed(standing: Standing, wanted: EditRule, value: int) -> tuple[RuleRecord, bool | None]:
-    """Return the rule as it would be, and whether it would hold (None: as before)."""
-    record = standing.record
+async def _changed(desk: AlarmDesk, standing: Standing, wanted: EditRule) -> RuleRecord:
+    """Return the rule as it would be."""
     match wanted.field:
-        case RuleField.AT:
-            return with_level(record, wanted.level, at=value / THOUSAND), None
-        case RuleField.SEVERITY:
-            return graver(record, wanted.level, value), None
-        case RuleField.UP_FOR | RuleField.DOWN_FOR if value in MINUTES:
-            return lasting(record, value, up=wanted.field is RuleField.UP_FOR), None
         case RuleField.EXERCISE:
-            return changed(record, exercise=False), None
+            return changed(standing.record, exercise=False)
         case RuleField.ACTIVE:
-            return record, bool(value)
+            return standing.record
+        case RuleField.REGION:
+            record = await desk.ruling.of_region(desk.actor, standing.key)
+            if record is None:
+                raise NoSuchRuleError
+            return record
     raise BadRuleError
+
+
+async def _saved(
+    desk: AlarmDesk, standing: Standing, record: RuleRecord, wanted: EditRule
+) -> Standing:
+    if wanted.field is RuleField.REGION:
+        return await desk.ruling.give_back(desk.actor, standing)
+    active = bool(wanted.value) if wanted.field is RuleField.ACTIVE else None
+    return await desk.ruling.save(desk.actor, standing, record, active=active)
 
 
 async def _listed(desk: AlarmDesk, page: int) -> Card:
     found = await desk.ruling.listed(desk.actor)
+    draft = await desk.drafts.get(desk.actor)
     text, pages = desk.text, max(1, -(-len(found) // ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
     part = found[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
@@ -105,137 +99,33 @@ async def _listed(desk: AlarmDesk, page: int) -> Card:
             if 0 <= number < pages
         ]
     )
+    if draft is not None and draft.form is Form.RULE:
+        rows.append([button(text("alarms.button-go-on"), DraftRule(part=Part.MENU))])
+    rows.append([button(text("alarms.button-new-rule"), BeginRule())])
+    if found:
+        rows.append([button(text("alarms.button-file"), ShowRules(file=True))])
     return text("alarms.rules" if found else "alarms.rules-none", number=len(found)), rows
 
 
-def _card(desk: AlarmDesk, one: Standing) -> Card:
-    text, record = desk.text, one.record
-    origin = text("alarms.rule-by-staff" if one.by_staff else "alarms.rule-by-region")
-    head = text(
-        "alarms.rule-head", name=name_of_rule(desk, one), version=one.version, origin=origin
+async def _file(desk: AlarmDesk) -> Reply:
+    """Send all rules that hold as the region's file, to be put into its folder."""
+    found = await desk.ruling.listed(desk.actor)
+    content = file_of(found, desk.text)
+    return SendDocument(
+        chat_id=desk.chat.telegram_id,
+        document=BufferedInputFile(content.encode(), FILE),
+        caption=desk.text("alarms.rules-file"),
+        parse_mode="HTML",
     )
-    edit = EditRule(key=one.key, version=one.version)
-
-    def to(key: str, **more: object) -> Row:
-        return [button(text(key), edit.model_copy(update=more))]
-
-    rows: list[Row] = [
-        [
-            button(
-                text("alarms.button-level", number=number + 1),
-                edit.model_copy(update={"field": RuleField.LEVEL, "level": number}),
-            )
-            for number in range(len(record.levels))
-        ]
-    ]
-    if record.levels:
-        rows.append(to("alarms.button-up-for", field=RuleField.UP_FOR))
-        rows.append(to("alarms.button-down-for", field=RuleField.DOWN_FOR))
-    if record.exercise:
-        rows.append(to("alarms.button-no-exercise", field=RuleField.EXERCISE, value=0))
-    else:
-        timed = PlanExercise(about=f"r{one.key}")
-        rows.append([button(text("alarms.button-exercise"), timed)])
-    switch = "alarms.button-off" if one.active else "alarms.button-on"
-    rows.append(to(switch, field=RuleField.ACTIVE, value=int(not one.active)))
-    rows.append([button(text("alarms.button-rules"), ShowRules())])
-    return text.lines([head, *sentences(desk, record)]), rows
 
 
-def _parts(desk: AlarmDesk, one: Standing, level: int) -> Card:
-    edit = EditRule(key=one.key, version=one.version, level=level)
-    rows: list[Row] = [
-        [button(desk.text(key), edit.model_copy(update={"field": field}))]
-        for key, field in (
-            ("alarms.button-threshold", RuleField.AT),
-            ("alarms.button-severity", RuleField.SEVERITY),
-        )
-    ]
-    return desk.text("alarms.ask-part", number=level + 1), [*rows, _back(desk, one)]
-
-
-def _values(desk: AlarmDesk, one: Standing, wanted: EditRule) -> Card:
-    """Return what can be chosen for a part of a rule."""
-    text, found = desk.text, list[tuple[str, int]]()
-    if wanted.field is RuleField.AT:
-        found = _thresholds(desk, one.record, wanted.level)
-    elif wanted.field is RuleField.SEVERITY:
-        found = [(text(key), int(severity)) for severity, key in SEVERITIES.items()]
-    elif wanted.field in (RuleField.UP_FOR, RuleField.DOWN_FOR):
-        found = [(text.span(timedelta(minutes=minutes)), minutes) for minutes in MINUTES]
-    rows: list[Row] = [
-        [button(name, wanted.model_copy(update={"value": value}))] for name, value in found
-    ]
-    return text("alarms.ask-value"), [*rows, _back(desk, one)]
-
-
-def _thresholds(desk: AlarmDesk, record: RuleRecord, level: int) -> list[tuple[str, int]]:
-    if not 0 <= level < len(record.levels):
-        raise BadRuleError
-    at, how = record.levels[level].at, shown(record.quantity or "")
-    around = [round(at + (abs(at) or LEAST_STEP / 0.1) * step, 2) for step in STEPS]
-    return [(how.words(one, desk.text), round(one * THOUSAND)) for one in around]
-
-
-def _tried(
-    desk: AlarmDesk,
-    standing: Standing,
-    record: RuleRecord,
-    wanted: EditRule,
-    trials: Sequence[Trial],
+async def _tried(
+    desk: AlarmDesk, standing: Standing, record: RuleRecord, wanted: EditRule
 ) -> Card:
-    """Return a change and what it would have done: "hätte 3-mal ausgelöst"."""
-    text = desk.text
-    lines: list[str] = [text("alarms.rule-would-be"), *sentences(desk, record), ""]
-    for one in trials:
-        number, values = len(one.rehearsal.episodes), one.rehearsal.values
-        lines.append(
-            text("alarms.rule-trial", sensor=one.sensor.name, number=number, values=values)
-        )
-    if not trials:
-        lines.append(text("alarms.rule-no-trial"))
-    save = button(text("alarms.button-save"), wanted.model_copy(update={"sure": True}))
-    picture = button(text("alarms.button-picture"), wanted.model_copy(update={"draw": True}))
-    return text.lines(lines), [[save], [picture] if trials else [], _back(desk, standing)]
-
-
-async def _order(
-    query: CallbackQuery,
-    desk: AlarmDesk,
-    record: RuleRecord,
-    wanted: EditRule,
-    trials: Sequence[Trial],
-) -> Reply:
-    """Have the first sensor's 30 days drawn with the changed levels."""
-    one, text = trials[0], desk.text
-    tried = one.rehearsal
-    course = Course(
-        title=text("alarms.rule-course", sensor=one.sensor.name),
-        device=one.sensor.id,
-        quantity=record.quantity or "",
-        channel=one.channel,
-        since=tried.since,
-        until=tried.until,
-        limits=[level.at for level in record.levels],
-        moves=[(change.time, change.what.value) for change in tried.changes],
-    )
-    words = text(
-        "alarms.rule-trial",
-        sensor=one.sensor.name,
-        number=len(tried.episodes),
-        values=tried.values,
-    )
-    await desk.heavy.defer(
-        TRY,
-        chat_id=desk.chat.id,
-        thread=thread_of(query),
-        rule=wanted.key,
-        chart=await drawn(desk, course),
-        caption=str(text.lines([words, *sentences(desk, record)])),
-    )
-    drawing = text("readings.drawing").unescape()
-    return AnswerCallbackQuery(callback_query_id=query.id, text=drawing)
-
-
-def _back(desk: AlarmDesk, one: Standing) -> Row:
-    return [button(desk.text("alarms.button-back"), EditRule(key=one.key, version=one.version))]
+    trials = await desk.ruling.rehearse(desk.actor, record)
+    lines = await preview(desk, record, trials)
+    if wanted.field is RuleField.ACTIVE:
+        key = "alarms.rule-would-hold" if wanted.value else "alarms.rule-would-rest"
+        lines = [desk.text(key), *lines[1:]]
+    save = button(desk.text("alarms.button-save"), wanted.model_copy(update={"sure": True}))
+    return desk.text.lines(lines), [[save], to_card(desk, standing)]

@@ -137,11 +137,27 @@ class TurnHistory(CallbackData, prefix="lh"):
 
 
 class QuietTarget(CallbackData, prefix="sq"):
-    """A guided choice of a silence: what ("a12" alarm, "d7" device, "t.." type), how long, why."""
+    """A guided choice of a silence: what ("d7" device, "tgauge" type, …), how long, why.
+
+    `about` "?d", "?r", "?a": show what there is to choose. `hours` below zero: as was written.
+    `sure`: a long one is meant.
+    """
 
     about: str = ""
     hours: int = 0
     reason: str = ""
+    sure: bool = False
+
+
+class Prolong(CallbackData, prefix="sp"):
+    """Let a silence end later, or sooner: so many hours from now; 0 asks. `sure`: long is meant.
+
+    `hours` below zero: as was written.
+    """
+
+    number: int
+    hours: int = 0
+    sure: bool = False
 
 
 class EndQuiet(CallbackData, prefix="se"):
@@ -152,36 +168,37 @@ class EndQuiet(CallbackData, prefix="se"):
 
 
 class ChooseWindow(CallbackData, prefix="mw", sep="|"):
-    """A guided choice of a recurring window: what, which weekdays, which hours."""
+    """A guided choice of a recurring window: what, which weekdays, which hours, why.
+
+    `about` as of a silence; `hours` "*": days and hours as was written.
+    """
 
     about: str = ""
     days: str = ""
     hours: str = ""
+    reason: str = ""
 
 
 class RuleField(StrEnum):
-    """What of a rule is changed."""
+    """What is done with a rule as a whole."""
 
     SHOW = "s"
-    LEVEL = "l"
-    """Choose what of a level is changed."""
-    AT = "a"
-    UP_FOR = "u"
-    DOWN_FOR = "d"
-    SEVERITY = "g"
     EXERCISE = "x"
     """It is no exercise any more; one for some hours is a `PlanExercise`."""
     ACTIVE = "o"
+    REGION = "r"
+    """The folder's text is to hold again."""
 
 
 class ShowRules(CallbackData, prefix="rl"):
-    """Show a page of the rules."""
+    """Show a page of the rules, or send all of them as the region's file."""
 
     page: int = 0
+    file: bool = False
 
 
 class EditRule(CallbackData, prefix="re", sep="|"):
-    """Look at a rule, or at a change of it; thousandths of the unit, minutes, or 0 and 1.
+    """Look at a rule, or at a change of it; 0 and 1.
 
     `version` is that of the rule when this was offered; `sure` saves.
     """
@@ -189,11 +206,8 @@ class EditRule(CallbackData, prefix="re", sep="|"):
     key: str
     version: int
     field: RuleField = RuleField.SHOW
-    level: int = 0
-    value: int | None = None
+    value: int = 0
     sure: bool = False
-    draw: bool = False
-    """Draw what the change would have done."""
 
 
 class PlanExercise(CallbackData, prefix="ex", sep="|"):
@@ -227,3 +241,61 @@ class RecordStage(CallbackData, prefix="st", sep="|"):
     at: int = 0
     before: int = 0
     sure: bool = False
+
+
+class BeginRule(CallbackData, prefix="rn", sep="|"):
+    """Begin to change a rule, or a new one (no `key`), about a device or whatever is chosen.
+
+    `anew`: what somebody has begun before is given up.
+    """
+
+    key: str = ""
+    version: int = 0
+    device: int = 0
+    anew: bool = False
+
+
+class Part(StrEnum):
+    """What of a rule in the making is asked, or done with it."""
+
+    MENU = "o"
+    DEVICE = "wd"
+    TAG = "wt"
+    TYPE = "wk"
+    PLACE = "wp"
+    WATER = "ww"
+    WHERE = "w"
+    QUANTITY = "q"
+    SIDE = "d"
+    LEVEL = "l"
+    AT = "a"
+    CLEAR = "c"
+    SEVERITY = "g"
+    MORE = "m"
+    """One more level."""
+    LESS = "x"
+    """One level less."""
+    ENOUGH = "e"
+    """No more levels."""
+    UP_FOR = "u"
+    DOWN_FOR = "n"
+    SILENT = "f"
+    """What it is worth when a device is not heard."""
+    PATIENT = "fp"
+    BOUNDS = "b"
+    """What can be real at a place."""
+    STEP = "bs"
+    """How fast a value can change."""
+    NAME = "k"
+    TRY = "t"
+    DRAW = "i"
+    SAVE = "s"
+    DROP = "z"
+
+
+class DraftRule(CallbackData, prefix="rd", sep="|"):
+    """Ask for a part of the rule in the making, or answer it (`value`, as it could be written)."""
+
+    part: Part
+    level: int = -1
+    value: str = ""

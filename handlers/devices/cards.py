@@ -6,6 +6,7 @@ from datetime import timedelta
 from aiogram.types import InlineKeyboardButton
 from markupsafe import Markup
 
+from handlers.buttons.alarms import BeginRule
 from handlers.buttons.sensors import (
     AskDevice,
     DeviceList,
@@ -22,6 +23,7 @@ from services.acceptance.records import Report
 from services.devices.model import Device, State, Visibility
 from services.devices.rules import GAUGE, Field
 from services.readings.records import Latest
+from services.staff.rules import Action
 from services.text import Text
 
 MOST_VALUES = 8
@@ -172,9 +174,17 @@ def _buttons(desk: Desk, device: Device) -> Iterator[Row]:
     if desk.devices.may_change(desk.actor, device):
         if device.state in {State.TEST, State.RELEASED, State.MAINTENANCE}:
             yield [_view(device, DeviceView.CHANGE, text), _view(device, DeviceView.TEST, text)]
+            yield from _rule(desk, device)
         yield from _steps(device, text)
     listed = DeviceList.UNKNOWN if device.state == State.UNKNOWN else DeviceList.IN_USE
     yield [button(text("devices.button-list"), ShowDevices(listed=listed))]
+
+
+def _rule(desk: Desk, device: Device) -> Iterator[Row]:
+    """Yield the button of a new rule about a device, for who may make rules."""
+    county = desk.region.facts.ars
+    if desk.actor.may(Action.HANDLE_ALARMS, county, desk.devices.clock()):
+        yield [button(desk.text("devices.button-alarm-rule"), BeginRule(device=device.id))]
 
 
 def _view(device: Device, view: DeviceView, text: Text) -> InlineKeyboardButton:

@@ -11,7 +11,7 @@ from services.alarms.rules.records import Severity
 
 SEVERITIES = {one.name.lower(): one for one in Severity}
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-SPAN = re.compile(r"([0-9]{1,5}(?:\.[0-9]{1,3})?) ?(s|min|h|d)")
+SPAN = re.compile(r"([0-9]{1,7}(?:\.[0-9]{1,3})?) ?(s|min|h|d)")
 PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,3})?) ?%")
 LONGEST = timedelta(days=31)
 
@@ -27,11 +27,14 @@ def _severity(given: Any) -> Any:
 def _span(given: Any) -> Any:
     """Read "30 min" or "2 h"; a plain number would leave open what it counts."""
     if isinstance(given, timedelta):
-        return given
+        return _bounded(given)
     found = SPAN.fullmatch(given) if isinstance(given, str) else None
     if found is None:
         raise PydanticCustomError("alarm_span", "not a number with s, min, h or d")
-    span = timedelta(seconds=float(found[1]) * UNITS[found[2]])
+    return _bounded(timedelta(seconds=float(found[1]) * UNITS[found[2]]))
+
+
+def _bounded(span: timedelta) -> timedelta:
     if span > LONGEST:
         raise PydanticCustomError("alarm_span", "longer than 31 days")
     return span
@@ -44,7 +47,8 @@ def span_text(span: timedelta) -> str:
         (one for one in ("d", "h", "min") if seconds >= UNITS[one] and not seconds % UNITS[one]),
         "s",
     )
-    return f"{seconds / UNITS[unit]:g} {unit}"
+    number = f"{seconds / UNITS[unit]:.3f}".rstrip("0").rstrip(".")
+    return f"{number} {unit}"
 
 
 def _distance(given: Any) -> Any:

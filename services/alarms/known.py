@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.documents import problems_in, rule_in
-from services.alarms.model import AlarmRule, OwnThreshold
-from services.alarms.records import RuleRecord
+from services.alarms.model import IS_RULE, AlarmRule, OwnThreshold
+from services.alarms.records import AppliesTo, RuleRecord
 from services.alarms.rules.matching import Labels
 from services.alarms.rules.presence import Pause
 from services.alarms.rules.records import Rule
@@ -78,14 +78,18 @@ class KnownRule:
             return False
         if self.device_id is not None:
             return self.device_id == device.id and device.visibility == Visibility.PUBLIC
-        wanted = self.record.applies_to
-        return (
-            wanted.device in (None, device.address)
-            and wanted.type in (None, device.type)
-            and wanted.water in (None, device.water)
-            and covers(wanted.ars, device.ars)
-            and (wanted.tag is None or wanted.tag in device.tags.split())
-        )
+        return means(self.record.applies_to, device)
+
+
+def means(wanted: AppliesTo, device: Watched) -> bool:
+    """Whether a device is one of those a rule is about, whatever its state."""
+    return (
+        wanted.device in (None, device.address)
+        and wanted.type in (None, device.type)
+        and wanted.water in (None, device.water)
+        and covers(wanted.ars, device.ars)
+        and (wanted.tag is None or wanted.tag in device.tags.split())
+    )
 
 
 @dataclass(frozen=True)
@@ -168,7 +172,7 @@ async def _revision(session: AsyncSession) -> object:
     """Return what moves with every change: rules are only added, thresholds come and go."""
     active = OwnThreshold.active.is_(True)
     query = select(
-        select(func.max(AlarmRule.id)).scalar_subquery(),
+        select(func.max(AlarmRule.id)).where(IS_RULE).scalar_subquery(),
         select(func.max(OwnThreshold.id)).scalar_subquery(),
         select(func.count()).select_from(OwnThreshold).where(active).scalar_subquery(),
         select(func.sum(OwnThreshold.id)).where(active).scalar_subquery(),
@@ -179,7 +183,7 @@ async def _revision(session: AsyncSession) -> object:
 async def _load(session: AsyncSession) -> list[StoredRule]:
     """Return what is to hold: the newest version of each rule, and people's own thresholds."""
     newest: dict[str, AlarmRule] = {}
-    for row in await session.scalars(select(AlarmRule).order_by(AlarmRule.version)):
+    for row in await session.scalars(select(AlarmRule).where(IS_RULE).order_by(AlarmRule.version)):
         newest[row.key] = row
     own = await session.scalars(select(OwnThreshold).where(OwnThreshold.active.is_(True)))
     return [

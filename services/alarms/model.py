@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Double,
     ForeignKey,
     Index,
@@ -35,10 +36,15 @@ class Origin(StrEnum):
     """alarms.yaml of the region folder."""
     STAFF = "staff"
     """Changed or made in the chat."""
+    DRAFT = "draft"
+    """No rule: what somebody has begun in the chat and not saved (`services.alarms.drafts`)."""
 
 
 class AlarmRule(Base):
-    """A version of a rule; the highest version of a key counts, none is ever changed."""
+    """A version of a rule; the highest version of a key counts, none is ever changed.
+
+    Drafts stand here, too: what looks for rules asks for `IS_RULE`.
+    """
 
     __tablename__ = "alarm_rule"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,6 +58,9 @@ class AlarmRule(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     __table_args__ = (UniqueConstraint("key", "version"),)
+
+
+IS_RULE: ColumnElement[bool] = AlarmRule.origin != Origin.DRAFT
 
 
 class OwnThreshold(Base):

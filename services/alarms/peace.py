@@ -25,7 +25,9 @@ LONGEST_REASON = 200
 class NoPeaceError(ServiceError):
     """A silence or a window must have a reason, and end later than it begins."""
 
-    text_key = "alarms.no-peace"
+    def __init__(self, text_key: str = "alarms.no-peace", **params: object) -> None:
+        self.text_key = text_key
+        super().__init__(**params)
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Peaces:
         self, actor: Actor, matcher: Matcher, *, until: datetime, reason: str
     ) -> AlarmSilence:
         """Hold back news of some alarms until a time; of their end chats hear all the same."""
-        self.staff.require(actor, Action.HANDLE_ALARMS, self._area(matcher))
+        self.require(actor, matcher)
         return await self.note_silence(actor, matcher, until=until, reason=reason)
 
     async def note_silence(
@@ -91,13 +93,40 @@ class Peaces:
         )
         return silence
 
+    async def prolong(self, actor: Actor, number: int, until: datetime) -> AlarmSilence:
+        """Let a silence that has not ended end at another time.
+
+        Raises `NoPeaceError` when it has ended, or `until` has passed.
+        """
+        silence = await self.lasting(actor, number)
+        if until <= self.clock():
+            raise NoPeaceError
+        before, silence.until = silence.until, until
+        await self.session.flush()
+        await groups.look_at_all(self.session, None, self.clock())
+        await self.audit.note(
+            actor.staff_id,
+            "alarms.silence-until",
+            f"silence:{number}",
+            before={"until": before.isoformat()},
+            after={"until": until.isoformat()},
+        )
+        return silence
+
+    async def lasting(self, actor: Actor, number: int) -> AlarmSilence:
+        """Return a silence that somebody may change, or raise `NoPeaceError` when it has ended."""
+        silence = await self.session.get(AlarmSilence, number)
+        if silence is None or silence.until <= self.clock():
+            raise NoPeaceError("alarms.silence-over")
+        self.require(actor, Matcher.of(silence.matcher))
+        return silence
+
     async def end_silence(self, actor: Actor, number: int) -> bool:
         """End a silence now; False when it has ended or never was."""
         silence = await self.session.get(AlarmSilence, number)
         if silence is None or silence.until <= self.clock():
             return False
-        area = self._area(Matcher.of(silence.matcher))
-        self.staff.require(actor, Action.HANDLE_ALARMS, area)
+        self.require(actor, Matcher.of(silence.matcher))
         silence.until = self.clock()
         await self.session.flush()
         await groups.look_at_all(self.session, None, self.clock())
@@ -113,7 +142,7 @@ class Peaces:
         self, actor: Actor, matcher: Matcher, hours: LocalHours, *, reason: str
     ) -> AlarmMaintenance:
         """Expect some alarms in a recurring window of local time."""
-        self.staff.require(actor, Action.HANDLE_ALARMS, self._area(matcher))
+        self.require(actor, matcher)
         if not reason.strip() or hours.start == hours.end or not hours.weekdays:
             raise NoPeaceError
         window = AlarmMaintenance(
@@ -140,17 +169,20 @@ class Peaces:
         window = await self.session.get(AlarmMaintenance, number)
         if window is None or not window.active:
             return False
-        area = self._area(Matcher.of(window.matcher))
-        self.staff.require(actor, Action.HANDLE_ALARMS, area)
+        self.require(actor, Matcher.of(window.matcher))
         window.active = False
         await self.session.flush()
         await groups.look_at_all(self.session, None, self.clock())
         await self.audit.note(actor.staff_id, "alarms.maintenance-end", f"maintenance:{number}")
         return True
 
-    def _area(self, matcher: Matcher) -> str:
-        """Return for which area a right is needed: where nothing is said, the whole county."""
-        return matcher.area or self.region.facts.ars
+    def require(self, actor: Actor, matcher: Matcher) -> None:
+        """Raise `NotAllowedError` unless somebody may handle alarms in the matcher's area.
+
+        Where nothing is said, that is the whole county.
+        """
+        area = matcher.area or self.region.facts.ars
+        self.staff.require(actor, Action.HANDLE_ALARMS, area)
 
 
 def hours_of(window: AlarmMaintenance, region: Region) -> LocalHours:

@@ -2,21 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms import store
 from services.alarms.documents import problems_in, rule_in
-from services.alarms.known import KnownRule
-from services.alarms.model import AlarmRule, Origin
-from services.alarms.records import LevelRecord, RuleRecord
+from services.alarms.drafting import changed, key_for
+from services.alarms.known import KnownRule, Watched, means
+from services.alarms.model import IS_RULE, AlarmRule, Origin
+from services.alarms.records import AppliesTo, RuleRecord
 from services.alarms.rehearsing import Rehearsal
-from services.alarms.rules.records import Direction, Severity
+from services.alarms.rules.records import Direction
 from services.alarms.service import Alarms
 from services.audit.service import Audit
 from services.clock import Clock
@@ -29,6 +28,7 @@ from services.staff.service import Staff
 REHEARSED = 3
 """Series a dry run looks at."""
 DAYS = 30
+ALL_DEVICES = AppliesTo()
 
 
 class NoSuchRuleError(ServiceError):
@@ -47,12 +47,6 @@ class RuleChangedError(ServiceError):
     """Somebody else changed the rule meanwhile."""
 
     text_key = "alarms.rule-changed"
-
-
-class BadRuleError(ServiceError):
-    """The rule would make no sense: levels that do not rise, a value that cannot be."""
-
-    text_key = "alarms.bad-rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,39 +77,12 @@ class Trial:
     rehearsal: Rehearsal
 
 
-def with_level(record: RuleRecord, level: int, **changes: Any) -> RuleRecord:
-    """Return a rule with one level changed, or raise `BadRuleError`.
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A device that measures something, as people and as rules look at it."""
 
-    A threshold takes its clear value along: the band between them stays as wide as it was.
-    """
-    if not 0 <= level < len(record.levels):
-        raise BadRuleError
-    levels = [one.model_dump(exclude_none=True) for one in record.levels]
-    before = record.levels[level]
-    if "at" in changes and before.clear is not None:
-        changes["clear"] = round(before.clear + changes["at"] - before.at, 6)
-    levels[level] |= changes
-    try:
-        return changed(record, levels=tuple(map(LevelRecord.model_validate, levels)))
-    except ValidationError:
-        raise BadRuleError from None
-
-
-def changed(record: RuleRecord, **changes: Any) -> RuleRecord:
-    """Return a rule with other values, checked as a whole, or raise `BadRuleError`."""
-    try:
-        return RuleRecord.model_validate(record.model_copy(update=changes).document())
-    except ValidationError:
-        raise BadRuleError from None
-
-
-def lasting(record: RuleRecord, minutes: int, *, up: bool) -> RuleRecord:
-    """Return a rule with another patience, as many values as before."""
-    name = "up_for" if up else "down_for"
-    before = record.up_for if up else record.down_for
-    return changed(
-        record, **{name: before.model_copy(update={"time": timedelta(minutes=minutes)})}
-    )
+    sensor: Sensor
+    device: Watched
 
 
 @dataclass(frozen=True)
@@ -132,9 +99,13 @@ class Ruling:
 
     async def listed(self, actor: Actor) -> Sequence[Standing | Unreadable]:
         """Return every rule in its newest version, by key."""
-        self._require(actor)
+        self.require(actor)
+        return await self.everything()
+
+    async def everything(self) -> Sequence[Standing | Unreadable]:
+        """Return the same for the terminal, where nobody is asked who they are."""
         newest: dict[str, AlarmRule] = {}
-        query = select(AlarmRule).order_by(AlarmRule.key, AlarmRule.version)
+        query = select(AlarmRule).where(IS_RULE).order_by(AlarmRule.key, AlarmRule.version)
         for row in await self.session.scalars(query):
             newest[row.key] = row
         return [
@@ -144,7 +115,7 @@ class Ruling:
 
     async def get(self, actor: Actor, key: str) -> Standing:
         """Return a rule in its newest version; raise `NoSuchRuleError`, `UnreadableRuleError`."""
-        self._require(actor)
+        self.require(actor)
         row = await self._newest(key)
         if row is None:
             raise NoSuchRuleError
@@ -156,13 +127,56 @@ class Ruling:
         self, actor: Actor, standing: Standing, record: RuleRecord, *, active: bool | None = None
     ) -> Standing:
         """Make a new version, or raise `RuleChangedError` when somebody else was faster."""
-        self._require(actor)
+        holds = standing.active if active is None else active
+        return await self._write(actor, standing.key, record, before=standing, active=holds)
+
+    async def create(self, actor: Actor, record: RuleRecord) -> Standing:
+        """Make a new rule under a key of its own; it holds at once."""
+        self.require(actor)
+        taken = set(await self.session.scalars(select(AlarmRule.key).where(IS_RULE)))
+        key = key_for(record.name.de, taken)
+        return await self._write(actor, key, changed(record, id=key))
+
+    async def of_region(self, actor: Actor, key: str) -> RuleRecord | None:
+        """Return the newest text of a rule that came from the region's folder; None: none did."""
+        self.require(actor)
+        query = select(AlarmRule).where(
+            AlarmRule.key == key, AlarmRule.origin == Origin.REGION.value
+        )
+        row = await self.session.scalar(query.order_by(AlarmRule.version.desc()).limit(1))
+        return RuleRecord.model_validate(row.document) if row else None
+
+    async def give_back(self, actor: Actor, standing: Standing) -> Standing:
+        """Let the folder's text hold again: from now on its changes come in as before.
+
+        Raises:
+            NoSuchRuleError: the rule never stood in the folder.
+            RuleChangedError: somebody else was faster.
+        """
+        record = await self.of_region(actor, standing.key)
+        if record is None:
+            raise NoSuchRuleError
+        return await self._write(
+            actor, standing.key, record, before=standing, origin=Origin.REGION
+        )
+
+    async def _write(
+        self,
+        actor: Actor,
+        key: str,
+        record: RuleRecord,
+        *,
+        before: Standing | None = None,
+        active: bool = True,
+        origin: Origin = Origin.STAFF,
+    ) -> Standing:
+        self.require(actor)
         row = AlarmRule(
-            key=standing.key,
-            version=standing.version + 1,
-            origin=Origin.STAFF.value,
+            key=key,
+            version=before.version + 1 if before else 1,
+            origin=origin.value,
             document=record.document(),
-            active=standing.active if active is None else active,
+            active=active,
             created_by=actor.staff_id,
             created_at=self.clock(),
         )
@@ -174,15 +188,15 @@ class Ruling:
         await self.audit.note(
             actor.staff_id,
             "alarms.rule",
-            f"rule:{standing.key}:{row.version}",
-            before=_noted(standing.record.document(), active=standing.active),
+            f"rule:{key}:{row.version}",
+            before=_noted(before.record.document(), active=before.active) if before else None,
             after=_noted(record.document(), active=row.active),
         )
         return _standing(row)
 
     async def rehearse(self, actor: Actor, record: RuleRecord) -> Sequence[Trial]:
         """Return what a rule would have done with some sensors' last 30 days; writes nothing."""
-        self._require(actor)
+        self.require(actor)
         if record.quantity is None or not record.levels:
             return []
         sensors = {one.id: one for one in await self.sensors.visible(actor, (record.quantity,))}
@@ -203,11 +217,26 @@ class Ruling:
             for one in found[:REHEARSED]
         ]
 
+    async def meant(self, actor: Actor, wanted: AppliesTo = ALL_DEVICES) -> Sequence[Meant]:
+        """Return the devices a rule would be about, those on trial too, by name."""
+        self.require(actor)
+        sensors = await self.sensors.visible(actor)
+        devices = {
+            one.device.id: one.device
+            for one in await store.series(self.session, [one.id for one in sensors])
+        }
+        return [
+            Meant(one, devices[one.id])
+            for one in sensors
+            if one.id in devices and means(wanted, devices[one.id])
+        ]
+
     async def _newest(self, key: str) -> AlarmRule | None:
-        query = select(AlarmRule).where(AlarmRule.key == key)
+        query = select(AlarmRule).where(AlarmRule.key == key, IS_RULE)
         return await self.session.scalar(query.order_by(AlarmRule.version.desc()).limit(1))
 
-    def _require(self, actor: Actor) -> None:
+    def require(self, actor: Actor) -> None:
+        """Raise `NotAllowedError` unless somebody may change rules: those of the whole county."""
         self.staff.require(actor, Action.HANDLE_ALARMS, self.region.facts.ars)
 
 
@@ -218,15 +247,6 @@ def _standing(row: AlarmRule) -> Standing:
 
 def _noted(document: Mapping[str, Any], *, active: bool) -> dict[str, Any]:
     return {**document, "active": active}
-
-
-def graver(record: RuleRecord, level: int, severity: int) -> RuleRecord:
-    """Return a rule with another severity of a level, or raise `BadRuleError`."""
-    try:
-        wanted = Severity(severity)
-    except ValueError:
-        raise BadRuleError from None
-    return with_level(record, level, severity=wanted)
 
 
 def is_above(record: RuleRecord) -> bool:

@@ -11,7 +11,7 @@ from lorawan.vocabulary import QUANTITIES
 from services.alarms import choosing
 from services.alarms.documents import rule_in
 from services.alarms.model import OwnThreshold
-from services.alarms.records import AppliesTo, LevelRecord, RuleRecord
+from services.alarms.records import FIGURES, AppliesTo, LevelRecord, RuleRecord
 from services.alarms.rules.records import Direction, Severity
 from services.chats.model import Chat, Kind
 from services.clock import Clock
@@ -44,6 +44,8 @@ BAND: Mapping[str, float] = MappingProxyType(
 )
 """How far a value must go back before it counts as over, in the quantity's own unit."""
 PERCENT_BAND = 3.0
+HALF = 0.5
+"""Between yes and no."""
 OTHER_BAND = 0.05
 """Of a quantity without its own band: this share of the threshold."""
 
@@ -92,12 +94,20 @@ def watch_of(
 
     Without a band a value that moves around the threshold would be told again and again.
     """
-    unit = QUANTITIES[quantity].unit if quantity in QUANTITIES else ""
-    band = BAND.get(quantity)
-    if band is None:
-        band = PERCENT_BAND if unit == "%" else abs(at) * OTHER_BAND or 1.0
+    band = band_of(quantity, at)
     clear = at - band if direction is Direction.ABOVE else at + band
     return Watch(device, quantity, direction, at, round(clear, 6), channel)
+
+
+def band_of(quantity: str, at: float) -> float:
+    """Return how far a value must go back from a threshold before it counts as over."""
+    known = {**QUANTITIES, **FIGURES}.get(quantity)
+    if known is not None and known.yes_no:
+        return HALF
+    if quantity in BAND:
+        return BAND[quantity]
+    is_percent = known is not None and known.unit == "%"
+    return PERCENT_BAND if is_percent else abs(at) * OTHER_BAND or 1.0
 
 
 def document_of(watch: Watch, sensor: str) -> dict[str, Any]:

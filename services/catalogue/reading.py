@@ -64,11 +64,6 @@ def read_catalogue(path: Path) -> Reading:
     return reading
 
 
-def read_folder(folder: str, **_more: object) -> Reading:
-    """Read a region folder as `read_catalogue` does; for heavy work, in another process."""
-    return read_catalogue(Path(folder))
-
-
 def _files(path: Path) -> list[tuple[Path, str]]:
     if path.is_dir():
         files = [path / "offices.yaml", *sorted(path.glob("services/*.yaml"))]

@@ -1,18 +1,20 @@
-"""/regeln: rules in plain words, changed by buttons, tried before they hold, one version each."""
+"""/regeln: rules in plain words; switched off and on, given back to the folder, sent as a file."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from aiogram.methods import SendDocument
+from aiogram.types import BufferedInputFile
 
 from bot.application import Application
-from handlers.buttons.alarms import EditRule, RuleField
+from handlers.buttons.alarms import EditRule, RuleField, ShowRules
+from services.alarms.reading import FILE, RuleBook, read_rules
 from services.alarms.records import RuleRecord
-from services.alarms.rules.records import Severity
-from services.alarms.ruling import BadRuleError, graver, lasting, with_level
 from services.staff.rules import Role
 from tests.alarms import scene
 from tests.county import County
-from tests.readings.field import device, draw, measured, pictures
+from tests.readings.field import device, measured
 from tests.rigging import label, rows_of, words
 
 RECORD = RuleRecord.model_validate(scene.RULE)
@@ -26,9 +28,9 @@ async def rule(application: Application, county: County) -> None:
     await scene.rule(application, county.clock() - timedelta(days=10))
 
 
-async def versions(application: Application) -> list[tuple[int, str, float]]:
+async def versions(application: Application) -> list[tuple[int, str]]:
     rows = await rows_of(application, "alarm_rule")
-    return [(one["version"], one["origin"], one["document"]["levels"][1]["at"]) for one in rows]
+    return [(one["version"], one["origin"]) for one in rows if one["origin"] != "draft"]
 
 
 async def test_in_plain_words(county: County, rule: None) -> None:
@@ -39,56 +41,78 @@ async def test_in_plain_words(county: County, rule: None) -> None:
     assert "Fassung 1 (aus dem Ordner des Landkreises)" in said
 
 
-async def test_a_threshold_is_tried_then_saved(
+async def test_switched_off_and_on_after_a_look(
     county: County, application: Application, rule: None
 ) -> None:
     operator = await county.staff(2001, Role.OPERATOR)
     await operator.says("/regeln")
     await operator.taps("Wasserstand der Mulde")
-    await operator.taps(label(county, "alarms.button-level", number=2))
-    await operator.taps(label(county, "alarms.button-threshold"))
-    said = await operator.taps("315 cm")
-    assert "Schwere 2: ab 315 cm, Entwarnung unter 305 cm" in said
-    assert "Pegel Mulde: hätte in den letzten 30 Tagen 2-mal ausgelöst (9 Werte)" in said
-    assert await versions(application) == [(1, "region", 3.0)]
+    said = await operator.taps(label(county, "alarms.button-off"))
+    assert words(county, "alarms.rule-would-rest") in said
+    assert await versions(application) == [(1, "region")]
     said = await operator.taps(label(county, "alarms.button-save"))
-    assert "Gespeichert als Fassung 2" in said
-    assert await versions(application) == [(1, "region", 3.0), (2, "staff", 3.15)]
-    [act] = [
-        one for one in await rows_of(application, "audit_entry") if one["action"] == "alarms.rule"
-    ]
-    assert act["before"]["levels"][1]["at"] == 3.0
-    assert act["after"]["levels"][1]["at"] == 3.15
+    assert "Wasserstand der Mulde (aus)" in said
+    newest = (await rows_of(application, "alarm_rule"))[-1]
+    assert (newest["version"], newest["active"]) == (2, False)
+    await operator.taps(label(county, "alarms.button-on"))
+    await operator.taps(label(county, "alarms.button-save"))
+    newest = (await rows_of(application, "alarm_rule"))[-1]
+    assert (newest["version"], newest["active"]) == (3, True)
+
+
+async def test_an_exercise_is_marked(county: County, application: Application, rule: None) -> None:
+    operator = await county.staff(2001, Role.OPERATOR)
+    edit = EditRule(key="mulde", version=1, field=RuleField.EXERCISE, value=1)
+    said = await operator.presses(edit.pack())
+    assert "ÜBUNG" in said
+    assert "hätte in den letzten 30 Tagen 2-mal ausgelöst" in said
+    await operator.presses(edit.model_copy(update={"sure": True}).pack())
+    assert (await rows_of(application, "alarm_rule"))[-1]["document"]["exercise"] is True
+
+
+async def test_back_to_the_folder_s_text(
+    county: County, application: Application, rule: None
+) -> None:
+    operator = await county.staff(2001, Role.OPERATOR)
+    edit = EditRule(key="mulde", version=1, field=RuleField.EXERCISE, value=1, sure=True)
+    await operator.presses(edit.pack())
+    said = await operator.taps(label(county, "alarms.button-region"))
+    assert "ÜBUNG" not in said
+    assert await versions(application) == [(1, "region"), (2, "staff")]
+    said = await operator.taps(label(county, "alarms.button-save"))
+    assert "Fassung 3 (aus dem Ordner des Landkreises)" in said
+    assert label(county, "alarms.button-region") not in operator.buttons
+    newest = (await rows_of(application, "alarm_rule"))[-1]
+    assert (newest["origin"], newest["document"]) == ("region", RECORD.document())
+    async with application.transaction() as services:  # the folder is heard again
+        changed = RECORD.model_copy(update={"public": True})
+        taken = await services.alarms.take_in(RuleBook({"mulde": changed}))
+    assert taken.changed == ["mulde"]
+
+
+async def test_a_rule_the_folder_never_had_cannot_be_given_back(
+    county: County, application: Application
+) -> None:
+    operator = await county.staff(2001, Role.OPERATOR)
+    async with application.transaction() as services:
+        actor = await services.staff.actor((await rows_of(application, "chat"))[0]["id"])
+        made = await services.ruling.create(actor, RECORD)
+    said = await operator.presses(EditRule(key=made.key, version=1).pack())
+    assert "Fassung 1 (im Chat geändert)" in said
+    assert label(county, "alarms.button-region") not in operator.buttons
+    edit = EditRule(key=made.key, version=1, field=RuleField.REGION, sure=True)
+    assert await operator.presses(edit.pack()) == words(county, "alarms.no-such-rule")
 
 
 async def test_who_comes_second_changes_nothing(
     county: County, application: Application, rule: None
 ) -> None:
     first, second = [await county.staff(2000 + one, Role.OPERATOR) for one in (1, 2)]
-    edit = EditRule(key="mulde", version=1, field=RuleField.AT, level=1, sure=True)
-    await first.presses(edit.model_copy(update={"value": 3100}).pack())
-    said = await second.presses(edit.model_copy(update={"value": 3200}).pack())
+    edit = EditRule(key="mulde", version=1, field=RuleField.ACTIVE, sure=True)
+    await first.presses(edit.pack())
+    said = await second.presses(edit.pack())
     assert said == words(county, "alarms.rule-changed")
-    assert [version for version, _, _ in await versions(application)] == [1, 2]
-
-
-async def test_patience_severity_and_off(
-    county: County, application: Application, rule: None
-) -> None:
-    operator = await county.staff(2001, Role.OPERATOR)
-    changes = (
-        (RuleField.UP_FOR, 30),
-        (RuleField.DOWN_FOR, 120),
-        (RuleField.ACTIVE, 0),
-    )
-    for version, (field, value) in enumerate(changes, start=1):
-        edit = EditRule(key="mulde", version=version, field=field, value=value, sure=True)
-        said = await operator.presses(edit.pack())
-    assert "Wasserstand der Mulde (aus)" in said
-    assert "Alarm: nach 30 Minuten" in said
-    assert "Entwarnung: nach 2 Stunden" in said
-    newest = (await rows_of(application, "alarm_rule"))[-1]
-    assert newest["active"] is False
+    assert await versions(application) == [(1, "region"), (2, "staff")]
 
 
 async def test_a_rule_for_exercises_becomes_a_real_one(
@@ -116,75 +140,36 @@ async def test_an_exercise_with_a_rule_is_for_some_hours(county: County, rule: N
 async def test_only_those_who_handle_alarms(
     county: County, application: Application, rule: None
 ) -> None:
-    edit = EditRule(key="mulde", version=1, field=RuleField.AT, level=1, value=3100, sure=True)
+    edit = EditRule(key="mulde", version=1, field=RuleField.ACTIVE, sure=True)
     editor, clerk = (
         await county.staff(2002, Role.EDITOR),
         await county.staff(2003, Role.OPERATOR, area="150820430430"),
     )
     for person in (county.citizen(), editor, clerk):
-        for data in (edit, edit.model_copy(update={"field": RuleField.SHOW})):
+        for data in (
+            edit,
+            edit.model_copy(update={"field": RuleField.SHOW}),
+            ShowRules(file=True),
+        ):
             said = await person.presses(data.pack())
             assert said == words(county, "staff.not-allowed", area="Landkreis Testkreis")
     assert len(await versions(application)) == 1
 
 
-@pytest.mark.parametrize(
-    ("field", "level", "value"),
-    [
-        (RuleField.AT, 1, 1500),
-        (RuleField.AT, 9, 3100),
-        (RuleField.SEVERITY, 1, 9),
-        (RuleField.SEVERITY, 1, 4),
-        (RuleField.UP_FOR, 0, 7),
-    ],
-)
-async def test_nonsense_is_refused(
-    county: County, application: Application, rule: None, field: RuleField, level: int, value: int
+async def test_all_rules_as_the_region_s_file(
+    county: County, application: Application, rule: None, tmp_path: Path
 ) -> None:
+    await scene.rule(application, county.clock(), id="aus", levels=scene.RULE["levels"][:1])
     operator = await county.staff(2001, Role.OPERATOR)
-    edit = EditRule(key="mulde", version=1, field=field, level=level, value=value, sure=True)
-    assert await operator.presses(edit.pack()) == words(county, "alarms.bad-rule")
-    assert len(await versions(application)) == 1
-
-
-def test_a_threshold_takes_its_clear_value_along() -> None:
-    level = with_level(RECORD, 0, at=2.5).levels[0]
-    assert (level.at, level.clear) == (2.5, 2.4)
-    percent = RECORD.model_copy(
-        update={
-            "levels": (RECORD.levels[0].model_copy(update={"clear": None, "hysteresis": "5 %"}),)
-        }
-    )
-    assert with_level(percent, 0, at=4.0).levels[0].level(RECORD.direction).clear == 3.8
-
-
-def test_severities_rise() -> None:
-    assert graver(RECORD, 1, Severity.START).levels[1].severity is Severity.START
-    with pytest.raises(BadRuleError):
-        graver(RECORD, 0, Severity.GUARD)
-    assert lasting(RECORD, 30, up=True).up_for.time == timedelta(minutes=30)
-
-
-async def test_a_rule_is_tried_on_the_devices_it_means(
-    county: County, application: Application, rule: None
-) -> None:
-    tagged = await device(application, "Pegel Wehr", tags="wehr", ars="150820430430")
-    await measured(application, tagged, [1.0, 3.2, 1.0], until=county.clock() - timedelta(days=1))
-    await scene.rule(application, county.clock(), id="wehr", applies_to={"tag": "wehr"})
-    operator = await county.staff(2001, Role.OPERATOR)
-    edit = EditRule(key="wehr", version=1, field=RuleField.AT, level=1, value=3100)
-    said = await operator.presses(edit.pack())
-    assert "Pegel Wehr: hätte in den letzten 30 Tagen 1-mal ausgelöst (3 Werte)" in said
-    assert "Pegel Mulde" not in said
-
-
-async def test_a_dry_run_as_a_picture(county: County, rule: None) -> None:
-    operator = await county.staff(2001, Role.OPERATOR)
-    edit = EditRule(key="mulde", version=1, field=RuleField.AT, level=1, value=3150)
+    edit = EditRule(key="aus", version=1, field=RuleField.ACTIVE, sure=True)
     await operator.presses(edit.pack())
-    await operator.taps(label(county, "alarms.button-picture"))
-    await draw(county)
-    [(picture, caption)] = pictures(county)
-    assert picture.startswith(b"\x89PNG")
-    assert "2-mal ausgelöst" in caption
-    assert "ab 315 cm" in caption
+    await operator.says("/regeln")
+    await operator.taps(label(county, "alarms.button-file"))
+    [sent] = [one for one in county.telegram.log if isinstance(one, SendDocument)]
+    assert isinstance(sent.document, BufferedInputFile)
+    assert sent.document.filename == FILE
+    (tmp_path / FILE).write_bytes(sent.document.data)
+    book = read_rules(tmp_path)
+    assert book.problems == ()
+    assert book.rules == {"mulde": RECORD}
+    assert "Ausgeschaltet und darum nicht in dieser Datei: aus" in sent.document.data.decode()

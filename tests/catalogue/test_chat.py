@@ -13,6 +13,7 @@ from bot.application import Application
 from bot.dispatcher import heavy_work
 from bot.heavy import OneProcessRunner, Workshop
 from bot.heavy_pool import Pool
+from handlers.buttons.alarms import EditRule, RuleField
 from services.staff.rules import Role
 from services.text import Texts
 from tests.conftest import ROOT
@@ -173,3 +174,56 @@ def test_the_other_process_imports_little(name: str) -> None:
         [sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert not {"aiogram", "aiohttp", "sqlalchemy", "matplotlib"} & set(run.stdout.split())
+
+
+RULE = """
+- id: {key}
+  name: {{de: "{key}", en: "{key}"}}
+  quantity: water.level
+  levels:
+  - {{severity: notice, at: {at}, hysteresis: 0.1}}
+"""
+
+
+def write_rules(folder: Path, **thresholds: float) -> None:
+    """Write the folder's rules for alarms: a threshold for each key."""
+    rules = "".join(RULE.format(key=key, at=at) for key, at in thresholds.items())
+    (folder / "alarms.yaml").write_text(f"rules:{rules}", encoding="utf-8")
+
+
+async def test_rules_for_alarms_come_along_but_the_chat_s_stay(
+    county: County, runner: OneProcessRunner, folder: Path, application: Application
+) -> None:
+    operator = await county.staff(2001)
+    write_rules(folder, same=1.0, moved=1.0, ours=1.0)
+    report = await read_again(county, runner)
+    assert "Alarmregeln: 3 neu, 0 geändert, 0 im Chat geändert (bleibt), 0 entfallen." in report
+    edit = EditRule(key="ours", version=1, field=RuleField.EXERCISE, value=1, sure=True)
+    await operator.presses(edit.pack())
+    write_rules(folder, same=1.0, moved=2.0, ours=2.0, one=1.0, two=1.0)
+    report = await read_again(county, runner)
+    assert "Alarmregeln: 2 neu, 1 geändert, 1 im Chat geändert (bleibt), 0 entfallen." in report
+    assert words(county, "alarms.read-kept", names="ours") in report
+    async with application.transaction() as services:
+        rules = (await services.alarms.rules()).by_key
+    assert {key: one.record.levels[0].at for key, one in rules.items()} == {
+        "same": 1.0, "moved": 2.0, "ours": 1.0, "one": 1.0, "two": 1.0,
+    }  # fmt: skip
+    report = await read_again(county, runner)
+    assert "Alarmregeln: 0 neu, 0 geändert, 1 im Chat geändert (bleibt), 0 entfallen." in report
+
+
+async def test_a_wrong_rule_is_named_and_takes_none_away(
+    county: County, runner: OneProcessRunner, folder: Path, application: Application
+) -> None:
+    await county.staff(2001)
+    write_rules(folder, one=1.0, two=1.0)
+    await read_again(county, runner)
+    write_rules(folder, one=99.0)
+    report = await read_again(county, runner)
+    assert "0 entfallen" in report
+    assert "alarms.yaml:2: rules.0" in report
+    async with application.transaction() as services:
+        assert (await services.alarms.rules()).by_key.keys() == {"one", "two"}
+    write_rules(folder, one=1.0)
+    assert "1 entfallen" in await read_again(county, runner)
