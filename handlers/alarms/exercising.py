@@ -179,7 +179,7 @@ def _ask_reason(desk: AlarmDesk, chosen: PlanExercise) -> Card:
         [button(desk.text(key), chosen.model_copy(update={"reason": reason}))]
         for reason, key in REASONS.items()
     ]
-    return desk.text("alarms.ask-reason"), [*rows, _back(desk)]
+    return desk.text("alarms.exercise-ask-reason"), [*rows, _back(desk)]
 
 
 def _what(

@@ -1,7 +1,6 @@
 """What staff have begun in the chat and not saved: it outlives a restart and days of pause.
 
-Only here is known where it is stored: one row for each person, of origin "draft", in the table of
-the rules. It holds nowhere; who begins anew replaces it.
+One for each person: it holds nowhere, and who begins anew replaces it.
 """
 
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from pydantic import ValidationError
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.alarms.model import AlarmRule, Origin
+from services.alarms.model import AlarmDraft
 from services.alarms.records import RuleRecord
 from services.clock import Clock
 from services.db import insert_new
@@ -79,8 +78,8 @@ class Drafts:
         """Return what somebody has begun; one the program cannot read any more is none."""
         if actor.staff_id is None:
             return None
-        query = select(AlarmRule).where(
-            AlarmRule.key == _key(actor), AlarmRule.created_at > self.clock() - KEPT
+        query = select(AlarmDraft).where(
+            AlarmDraft.staff_id == actor.staff_id, AlarmDraft.asked_at > self.clock() - KEPT
         )
         row = await self.session.scalar(query.execution_options(populate_existing=True))
         return _read(row) if row else None
@@ -94,35 +93,24 @@ class Drafts:
 
     async def keep(self, actor: Actor, draft: Draft) -> None:
         """Keep what somebody has said so far, in place of what was kept before."""
-        columns = {
-            "document": _written(draft),
-            "created_by": actor.staff_id,
-            "created_at": self.clock(),
-        }
-        row = insert_new(self.session, AlarmRule).values(
-            key=_key(actor), version=0, origin=Origin.DRAFT.value, active=False, **columns
-        )
+        columns = {"document": _written(draft), "asked_at": self.clock()}
+        row = insert_new(self.session, AlarmDraft).values(staff_id=actor.staff_id, **columns)
         await self.session.execute(
-            row.on_conflict_do_update(index_elements=["key", "version"], set_=columns)
+            row.on_conflict_do_update(index_elements=["staff_id"], set_=columns)
         )
 
     async def drop(self, actor: Actor) -> None:
         """Forget what somebody has begun."""
-        await self._forget(AlarmRule.key == _key(actor))
+        await self._forget(AlarmDraft.staff_id == actor.staff_id)
 
     async def forget_old(self) -> None:
         """Forget what nobody will go on with."""
-        await self._forget(AlarmRule.created_at <= self.clock() - KEPT)
+        await self._forget(AlarmDraft.asked_at <= self.clock() - KEPT)
 
     async def _forget(self, which: Any) -> None:
-        is_draft = AlarmRule.origin == Origin.DRAFT.value
         await self.session.execute(
-            delete(AlarmRule).where(is_draft, which).execution_options(synchronize_session=False)
+            delete(AlarmDraft).where(which).execution_options(synchronize_session=False)
         )
-
-
-def _key(actor: Actor) -> str:
-    return f"draft:{actor.staff_id}"
 
 
 def _written(draft: Draft) -> dict[str, Any]:
@@ -138,12 +126,12 @@ def _written(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _read(row: AlarmRule) -> Draft | None:
+def _read(row: AlarmDraft) -> Draft | None:
     known = dict(row.document)
     try:
         rule = known.pop("rule")
         record = RuleRecord.model_validate(rule) if rule else None
         form = Form(known.pop("form"))
-        return Draft(form=form, rule=record, asked_at=row.created_at, **known)
+        return Draft(form=form, rule=record, asked_at=row.asked_at, **known)
     except (KeyError, TypeError, ValueError, ValidationError):
         return None

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.documents import problems_in, rule_in
-from services.alarms.model import IS_RULE, AlarmRule, OwnThreshold
+from services.alarms.model import AlarmRule, OwnThreshold
 from services.alarms.records import AppliesTo, RuleRecord
 from services.alarms.rules.matching import Labels
 from services.alarms.rules.presence import Pause
@@ -172,7 +172,7 @@ async def _revision(session: AsyncSession) -> object:
     """Return what moves with every change: rules are only added, thresholds come and go."""
     active = OwnThreshold.active.is_(True)
     query = select(
-        select(func.max(AlarmRule.id)).where(IS_RULE).scalar_subquery(),
+        select(func.max(AlarmRule.id)).scalar_subquery(),
         select(func.max(OwnThreshold.id)).scalar_subquery(),
         select(func.count()).select_from(OwnThreshold).where(active).scalar_subquery(),
         select(func.sum(OwnThreshold.id)).where(active).scalar_subquery(),
@@ -183,7 +183,7 @@ async def _revision(session: AsyncSession) -> object:
 async def _load(session: AsyncSession) -> list[StoredRule]:
     """Return what is to hold: the newest version of each rule, and people's own thresholds."""
     newest: dict[str, AlarmRule] = {}
-    for row in await session.scalars(select(AlarmRule).where(IS_RULE).order_by(AlarmRule.version)):
+    for row in await session.scalars(select(AlarmRule).order_by(AlarmRule.version)):
         newest[row.key] = row
     own = await session.scalars(select(OwnThreshold).where(OwnThreshold.active.is_(True)))
     return [

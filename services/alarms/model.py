@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
-    ColumnElement,
     Double,
     ForeignKey,
     Index,
@@ -36,15 +35,10 @@ class Origin(StrEnum):
     """alarms.yaml of the region folder."""
     STAFF = "staff"
     """Changed or made in the chat."""
-    DRAFT = "draft"
-    """No rule: what somebody has begun in the chat and not saved (`services.alarms.drafts`)."""
 
 
 class AlarmRule(Base):
-    """A version of a rule; the highest version of a key counts, none is ever changed.
-
-    Drafts stand here, too: what looks for rules asks for `IS_RULE`.
-    """
+    """A version of a rule; the highest version of a key counts, none is ever changed."""
 
     __tablename__ = "alarm_rule"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -60,7 +54,16 @@ class AlarmRule(Base):
     __table_args__ = (UniqueConstraint("key", "version"),)
 
 
-IS_RULE: ColumnElement[bool] = AlarmRule.origin != Origin.DRAFT
+class AlarmDraft(Base):
+    """What somebody of the staff has begun in the chat and not saved (`drafts.Draft`)."""
+
+    __tablename__ = "alarm_draft"
+
+    staff_id: Mapped[int] = mapped_column(
+        ForeignKey("staff_member.id", ondelete="CASCADE"), primary_key=True
+    )
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class OwnThreshold(Base):

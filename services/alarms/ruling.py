@@ -12,7 +12,7 @@ from services.alarms import store
 from services.alarms.documents import problems_in, rule_in
 from services.alarms.drafting import changed, key_for
 from services.alarms.known import KnownRule, Watched, means
-from services.alarms.model import IS_RULE, AlarmRule, Origin
+from services.alarms.model import AlarmRule, Origin
 from services.alarms.records import AppliesTo, RuleRecord
 from services.alarms.rehearsing import Rehearsal
 from services.alarms.rules.records import Direction
@@ -105,7 +105,7 @@ class Ruling:
     async def everything(self) -> Sequence[Standing | Unreadable]:
         """Return the same for the terminal, where nobody is asked who they are."""
         newest: dict[str, AlarmRule] = {}
-        query = select(AlarmRule).where(IS_RULE).order_by(AlarmRule.key, AlarmRule.version)
+        query = select(AlarmRule).order_by(AlarmRule.key, AlarmRule.version)
         for row in await self.session.scalars(query):
             newest[row.key] = row
         return [
@@ -133,7 +133,7 @@ class Ruling:
     async def create(self, actor: Actor, record: RuleRecord) -> Standing:
         """Make a new rule under a key of its own; it holds at once."""
         self.require(actor)
-        taken = set(await self.session.scalars(select(AlarmRule.key).where(IS_RULE)))
+        taken = set(await self.session.scalars(select(AlarmRule.key)))
         key = key_for(record.name.de, taken)
         return await self._write(actor, key, changed(record, id=key))
 
@@ -232,7 +232,7 @@ class Ruling:
         ]
 
     async def _newest(self, key: str) -> AlarmRule | None:
-        query = select(AlarmRule).where(AlarmRule.key == key, IS_RULE)
+        query = select(AlarmRule).where(AlarmRule.key == key)
         return await self.session.scalar(query.order_by(AlarmRule.version.desc()).limit(1))
 
     def require(self, actor: Actor) -> None:

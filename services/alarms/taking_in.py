@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.alarms.documents import rule_in
-from services.alarms.model import IS_RULE, AlarmRule, Origin
+from services.alarms.model import AlarmRule, Origin
 from services.alarms.records import RuleRecord
 
 TAKEN = frozenset({"new", "changed"})
@@ -47,7 +47,7 @@ async def take_in(
     """
     newest: dict[str, AlarmRule] = {}
     of_region: dict[str, AlarmRule] = {}
-    for row in await session.scalars(select(AlarmRule).where(IS_RULE).order_by(AlarmRule.version)):
+    for row in await session.scalars(select(AlarmRule).order_by(AlarmRule.version)):
         newest[row.key] = row
         if row.origin == Origin.REGION:
             of_region[row.key] = row

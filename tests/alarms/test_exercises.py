@@ -212,8 +212,9 @@ async def test_board_and_month_keep_exercises_apart(gauge: Hall) -> None:
     board = await operator.says("/lage")
     assert "ÜBUNG: Pegel" in board
     assert words(gauge.county, "alarms.board-exercises", number=1) in board
-    month = await operator.taps(label(gauge.county, "alarms.button-month"))
-    assert "dazu Übungen: 1" in month
+    await operator.taps(label(gauge.county, "alarms.button-month"))
+    month = await operator.taps("11/2026 ▶")
+    assert "nicht mitgezählt: 1" in month
     assert "Wasserstand Mulde</b>: 0" in month
 
 
@@ -281,7 +282,7 @@ async def test_a_typed_end_without_a_reason_is_kept_while_it_is_asked(hall: Hall
     operator = await hall.county.staff(2001, Role.OPERATOR)
     await operator.says("/uebung Muldebrücke bis 16:30")
     said = await operator.taps("Pegel Muldebrücke")
-    assert said == words(hall.county, "alarms.ask-reason")
+    assert said == words(hall.county, "alarms.exercise-ask-reason")
     await operator.taps(label(hall.county, "alarms.exercise-reason-sensor"))
     [row] = await rows_of(hall.county.application, "alarm_exercise")
     assert row["until"] == datetime(2026, 11, 20, 15, 30, tzinfo=UTC)

@@ -42,7 +42,7 @@ async def operator(county: County, gauge: int) -> Person:
 
 
 async def rules(application: Application) -> list[dict]:
-    return [one for one in await rows_of(application, "alarm_rule") if one["origin"] != "draft"]
+    return await rows_of(application, "alarm_rule")
 
 
 async def tap(person: Person, key: str, **given: object) -> str:
@@ -60,10 +60,10 @@ async def test_a_threshold_is_written_tried_and_saved(
     await operator.says("/regeln")
     await operator.taps("Wasserstand der Mulde")
     await tap(operator, "alarms.button-change")
-    await operator.taps("Richtwert 2: 300 cm …")
+    await operator.taps("Schwere 2: 300 cm …")
     await tap(operator, "alarms.button-threshold")
     said = await operator.says(written)
-    assert "Richtwert 2: ab 315 cm, Entwarnung unter 305 cm" in said
+    assert "Schwere 2: ab 315 cm, Entwarnung unter 305 cm" in said
     assert "Pegel Mulde: hätte in den letzten 30 Tagen 2-mal ausgelöst (9 Werte)" in said
     assert len(await rules(application)) == 1
     said = await tap(operator, "alarms.button-save")
@@ -96,7 +96,7 @@ async def test_a_tap_is_an_answer_too(operator: Person) -> None:
         (Part.AT, 1, "4 m", "alarms.bad-order", {}),
         (Part.CLEAR, 1, "3,10", "alarms.bad-clear-side", {}),
         (Part.CLEAR, 1, "1,80", "alarms.bad-order", {}),
-        (Part.SEVERITY, 1, "Richtwert 4", "alarms.bad-order", {}),
+        (Part.SEVERITY, 1, "Schwere 4", "alarms.bad-order", {}),
         (Part.SEVERITY, 1, "schlimm", "alarms.bad-severity", {}),
         (Part.MORE, -1, "2,50 m", None, None),
         (Part.MORE, -1, "3,20 m", "alarms.bad-no-severity", {}),
@@ -128,18 +128,18 @@ async def test_what_is_wrong_is_named_and_can_be_written_again(  # noqa: PLR0917
         return
     assert said == words(county, key, **(given or {}))
     menu = await ask(operator, Part.MENU)  # the draft is as it was
-    assert "Richtwert 2: ab 300 cm, Entwarnung unter 290 cm" in menu
+    assert "Schwere 2: ab 300 cm, Entwarnung unter 290 cm" in menu
 
 
 async def test_every_part_can_be_written(application: Application, operator: Person) -> None:
     await operator.presses(CHANGE.pack())
     for part, level, written, shown in (
         (Part.CLEAR, 0, "150 cm", "Hinweis: ab 200 cm, Entwarnung unter 150 cm"),
-        (Part.SEVERITY, 1, "Richtwert 1", "Richtwert 1: ab 300 cm"),
-        (Part.MORE, -1, "3,20 m", "Richtwert 2: ab 320 cm, Entwarnung unter 310 cm"),
+        (Part.SEVERITY, 1, "Schwere 1", "Schwere 1: ab 300 cm"),
+        (Part.MORE, -1, "3,20 m", "Schwere 2: ab 320 cm, Entwarnung unter 310 cm"),
         (Part.UP_FOR, -1, "20 min 3 Werte", "Alarm: nach 20 Minuten und 3 Werten"),
         (Part.DOWN_FOR, -1, "1 Std. 30 min", "nach 1 Stunde 30 Minuten und 1 Wert."),
-        (Part.SILENT, -1, "Richtwert 1", "Meldet sich ein Gerät nicht: Richtwert 1"),
+        (Part.SILENT, -1, "Schwere 1", "Meldet sich ein Gerät nicht: Schwere 1"),
         (Part.PATIENT, -1, "2 Std.", "Ein Gerät darf zusätzlich fehlen: 2 Stunden"),
         (Part.BOUNDS, -1, "-1 bis 1200 cm", "Möglich: -1 cm bis 1.200 cm"),
         (Part.STEP, -1, "50 cm pro Stunde", "Höchstens 50 cm Änderung je Stunde"),
@@ -163,7 +163,7 @@ async def test_every_part_can_be_written(application: Application, operator: Per
 
 async def test_parts_can_be_taken_away(application: Application, operator: Person) -> None:
     await operator.presses(CHANGE.pack())
-    for part, written in ((Part.SILENT, "Richtwert 1"), (Part.BOUNDS, "0 bis 9 m")):
+    for part, written in ((Part.SILENT, "Schwere 1"), (Part.BOUNDS, "0 bis 9 m")):
         await ask(operator, part)
         await operator.says(written)
     for part in (Part.SILENT, Part.BOUNDS):

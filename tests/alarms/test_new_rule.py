@@ -42,12 +42,12 @@ async def test_step_by_step(county: County, application: Application, operator: 
     assert await operator.taps("Wasserstand") == words(county, "alarms.ask-side")
     await tap(operator, "alarms.button-above")
     assert "Wie schwer" in await operator.says("3 m")
-    said = await operator.taps("Richtwert 1")
-    assert "Richtwert 1: ab 300 cm, Entwarnung unter 290 cm" in said
+    said = await operator.taps("Schwere 1")
+    assert "Schwere 1: ab 300 cm, Entwarnung unter 290 cm" in said
     await tap(operator, "alarms.button-more")
     await operator.says("350 cm")
-    said = await operator.taps("Richtwert 3")
-    assert "Richtwert 3: ab 350 cm, Entwarnung unter 340 cm" in said
+    said = await operator.taps("Schwere 3")
+    assert "Schwere 3: ab 350 cm, Entwarnung unter 340 cm" in said
     await tap(operator, "alarms.button-enough")
     said = await tap(operator, "alarms.button-sensible", span="15 Minuten", number=2)
     assert said == words(county, "alarms.ask-down-for")
@@ -119,12 +119,12 @@ async def test_a_pause_in_the_middle_forgets_nothing(county: County, operator: P
     await operator.says("wasserstand")
     await tap(operator, "alarms.button-above")
     await operator.says("3,2")
-    await operator.says("Richtwert 2")
+    await operator.says("Schwere 2")
     county.clock.forward(days=3)
     await operator.says("/regeln neu")
     said = await tap(operator, "alarms.button-go-on")
     assert said.endswith(words(county, "alarms.ask-more"))
-    assert "Richtwert 2: ab 320 cm" in said
+    assert "Schwere 2: ab 320 cm" in said
 
 
 async def test_two_rules_of_one_name_have_two_keys(
@@ -148,7 +148,7 @@ async def test_yes_or_no_needs_no_threshold(
     await measured(application, leak, [0.0, 1.0], until=county.clock(), quantity="water.leak")
     await operator.presses(BeginRule(device=leak).pack())
     await operator.presses(DraftRule(part=Part.QUANTITY, value="water.leak").pack())
-    await operator.taps("Richtwert 2")
+    await operator.taps("Schwere 2")
     await operator.presses(DraftRule(part=Part.TRY).pack())
     await tap(operator, "alarms.button-save")
     [made] = await rules(application)

@@ -105,11 +105,7 @@ async def test_end_and_reason_in_own_words(
     assert f"• Pegel Mulde: bis {until} (Kran steht im &lt;Messfeld&gt;)" in said
     [row] = await rows_of(application, "alarm_silence")
     assert row["reason"] == "Kran steht im <Messfeld>"
-    assert await rows_of(application, "alarm_rule") == await of_rules(application)
-
-
-async def of_rules(application: Application) -> list[dict]:
-    return [one for one in await rows_of(application, "alarm_rule") if one["origin"] != "draft"]
+    assert await rows_of(application, "alarm_draft") == []
 
 
 async def test_a_written_end_and_a_tapped_reason(

@@ -30,7 +30,7 @@ async def rule(application: Application, county: County) -> None:
 
 async def versions(application: Application) -> list[tuple[int, str]]:
     rows = await rows_of(application, "alarm_rule")
-    return [(one["version"], one["origin"]) for one in rows if one["origin"] != "draft"]
+    return [(one["version"], one["origin"]) for one in rows]
 
 
 async def test_in_plain_words(county: County, rule: None) -> None:
@@ -60,24 +60,14 @@ async def test_switched_off_and_on_after_a_look(
     assert (newest["version"], newest["active"]) == (3, True)
 
 
-async def test_an_exercise_is_marked(county: County, application: Application, rule: None) -> None:
-    operator = await county.staff(2001, Role.OPERATOR)
-    edit = EditRule(key="mulde", version=1, field=RuleField.EXERCISE, value=1)
-    said = await operator.presses(edit.pack())
-    assert "ÜBUNG" in said
-    assert "hätte in den letzten 30 Tagen 2-mal ausgelöst" in said
-    await operator.presses(edit.model_copy(update={"sure": True}).pack())
-    assert (await rows_of(application, "alarm_rule"))[-1]["document"]["exercise"] is True
-
-
 async def test_back_to_the_folder_s_text(
     county: County, application: Application, rule: None
 ) -> None:
     operator = await county.staff(2001, Role.OPERATOR)
-    edit = EditRule(key="mulde", version=1, field=RuleField.EXERCISE, value=1, sure=True)
-    await operator.presses(edit.pack())
+    edit = EditRule(key="mulde", version=1, field=RuleField.ACTIVE, value=0, sure=True)
+    assert "(aus)" in await operator.presses(edit.pack())
     said = await operator.taps(label(county, "alarms.button-region"))
-    assert "ÜBUNG" not in said
+    assert "(aus)" not in said
     assert await versions(application) == [(1, "region"), (2, "staff")]
     said = await operator.taps(label(county, "alarms.button-save"))
     assert "Fassung 3 (aus dem Ordner des Landkreises)" in said
