@@ -12,7 +12,6 @@ import orjson
 from handlers.assignment.report import mistake_lines, plan_json, solution_lines, verdict_lines
 from services.assignment.checking import judge
 from services.assignment.files import read_plan, read_problem, write_problem
-from services.assignment.files.plans import GOALS
 from services.assignment.generating import MOST_CASES, MOST_STAFF, MOST_WEEKS, Size, generate
 from services.assignment.literature import KINDS, convert
 from services.assignment.mistakes import MistakesError
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 TARGET = click.Path(dir_okay=False, writable=True, path_type=Path)
+GOALS = ("balance", "makespan", "cost")
 LARGEST_SEED = 2**31 - 1
 SEED = click.IntRange(0, LARGEST_SEED)
 
@@ -73,13 +73,17 @@ def solve(
         cases = read_problem(problem)
     engine = import_module("services.assignment.rules.engine")  # only now: it loads OR-Tools
     before = time.perf_counter()
-    solution = engine.solve(
-        cases,
-        objective=engine.Objective(goal),
-        time_limit=time_limit,
-        seed=seed,
-        deterministic=deterministic,
-    )
+    try:
+        solution = engine.solve(
+            cases,
+            objective=engine.Objective(goal),
+            time_limit=time_limit,
+            seed=seed,
+            deterministic=deterministic,
+        )
+    except (engine.UnsolvedError, OverflowError) as error:
+        line = terminal.text("assignment.unsolved", detail=str(error))
+        raise click.ClickException(line.unescape()) from None
     seconds = time.perf_counter() - before
     if as_json:
         click.echo(orjson.dumps(plan_json(cases, solution, goal, seconds)))
@@ -133,9 +137,7 @@ def verify(terminal: "Terminal", problem: Path, plan: Path) -> None:
     with _told(terminal):
         cases = read_problem(problem)
         stated = read_plan(plan, cases)
-    verdict = judge(
-        cases, stated.plan, objective=stated.objective, bound=stated.bound, goal=stated.goal
-    )
+    verdict = judge(cases, stated.plan, objective=stated.objective, bound=stated.bound)
     _show(verdict_lines(cases, verdict, terminal.text))
     if not verdict.fine:
         raise SystemExit(1)

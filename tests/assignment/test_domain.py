@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.assignment.checking import judge
@@ -178,6 +178,7 @@ def test_closed_days_and_the_reserve_are_taken_off() -> None:
     assert capacity_by_week(row, closed, MONDAY).tolist() == [int(4 * 32 * 0.9)]
 
 
+@settings(deadline=None)
 @given(
     hours=st.floats(0, 60),
     load=st.integers(0, 500),
@@ -464,6 +465,7 @@ def test_a_case_that_nobody_has_needs_no_deputy() -> None:
     assert found.without == ()
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 3), min_size=1, max_size=12),
     st.lists(st.one_of(st.none(), st.integers(0, 80)), min_size=4, max_size=4),

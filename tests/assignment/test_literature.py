@@ -78,9 +78,7 @@ def test_the_certificates_of_the_literature_are_worth_what_is_known() -> None:
             continue
         plan = np.array((LITERATURE / facts["certificate"]).read_text().split(), int)
         stated = {"cost": facts["certificate_value"], "unplaced": 0}
-        verdict = judge(
-            problem_of(convert("gap", LITERATURE / name)), plan, objective=stated, goal="cost"
-        )
+        verdict = judge(problem_of(convert("gap", LITERATURE / name)), plan, objective=stated)
         assert verdict.fine, name
         assert verdict.bounds["cost"] <= facts["bound"]
         seen += 1

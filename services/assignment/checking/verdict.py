@@ -13,12 +13,6 @@ from services.assignment.problem import NOBODY, UNLIMITED, Ints, Problem
 
 CLOSE = 1e-6
 """Relative difference that comes from rounding alone."""
-ORDERS = {
-    "balance": LEVELS,
-    "makespan": ("unplaced", "max_utilisation"),
-    "cost": ("unplaced", "cost"),
-}
-"""What a plan was made for: its levels in their strict order."""
 SLACK = {"mean_deviation_minutes": 0.05}
 """Absolute difference, in the level's unit: targets are rounded to whole seconds."""
 
@@ -31,7 +25,7 @@ class Verdict:
         broken: rules that are not kept, and claims that are not true; empty if all is well.
         left_out: how many more there are.
         values: the value of each level.
-        bounds: what no plan can be below while earlier levels are at their best.
+        bounds: what no plan that places every placeable case can be below.
         bottleneck: ids of the persons whose work sets the bound of the maximum utilisation.
     """
 
@@ -52,11 +46,11 @@ def judge(
     *,
     objective: Mapping[str, float] | None = None,
     bound: Mapping[str, float] | None = None,
-    goal: str = "balance",
 ) -> Verdict:
     """Return the verdict on a plan (n) and on stated values and bounds by level.
 
-    `goal` is what the plan was made for, a key of `ORDERS`.
+    A stated bound says of a level: no plan that is as good as this one in the levels before it is
+    below. So this plan is not below it either.
 
     Raises:
         ValueError: the plan has another length, or names a person who does not exist.
@@ -71,8 +65,7 @@ def judge(
     _check_persons(problem, plan, found)
     _check_moves(problem, values["moves"], found)
     _check_values(values, objective or {}, found)
-    known = {level: (values[level], bounds[level]) for level in ORDERS[goal] if level in values}
-    _check_bounds(known, bound or {}, found)
+    _check_bounds(values, bound or {}, found)
     bottleneck = tuple(problem.staff[one] for one in np.flatnonzero(fair.bottleneck))
     return Verdict(tuple(found.found), found.left_out, values, bounds, bottleneck)
 
@@ -140,26 +133,14 @@ def _check_values(
 
 
 def _check_bounds(
-    known: Mapping[str, tuple[float, float]], stated: Mapping[str, float], found: Mistakes
+    values: Mapping[str, float], stated: Mapping[str, float], found: Mistakes
 ) -> None:
-    """No plan is better than a bound, as long as it is the best in all levels before.
-
-    A level after one that is not at its best may be below its bound: less work was placed, or
-    balance was given up for something cheaper. `known` has each level's value and own bound.
-    """
-    for level, (value, own) in known.items():
-        limit = stated.get(level, own)
+    for level, value in values.items():
+        limit = stated.get(level, value)
         if value < limit and not _alike(level, value, limit):
-            if level in stated:
-                found.add(
-                    level,
-                    "assignment.broken-bound",
-                    stated=f"{limit:.9g}",
-                    found=f"{value:.9g}",
-                )
-            return
-        if value > own and not _alike(level, value, own):
-            return
+            found.add(
+                level, "assignment.broken-bound", stated=f"{limit:.9g}", found=f"{value:.9g}"
+            )
 
 
 def _alike(level: str, one: float, other: float) -> bool:

@@ -12,20 +12,14 @@ from services.assignment.files.sources import parsed, read_bytes
 from services.assignment.mistakes import Mistakes
 from services.assignment.problem import NOBODY, Ints, Problem
 
-GOALS = ("balance", "makespan", "cost")
-
 
 @dataclass(frozen=True)
 class StatedPlan:
-    """A plan (n; `NOBODY` where a case is unplaced), and stated values and bounds by level.
-
-    `goal` is what it was made for: "balance", "makespan" or "cost".
-    """
+    """A plan (n; `NOBODY` where a case is unplaced), and stated values and bounds by level."""
 
     plan: Ints
     objective: Mapping[str, float] = field(default_factory=dict)
     bound: Mapping[str, float] = field(default_factory=dict)
-    goal: str = GOALS[0]
 
 
 def read_plan(path: Path, problem: Problem) -> StatedPlan:
@@ -41,11 +35,8 @@ def read_plan(path: Path, problem: Problem) -> StatedPlan:
         name: _levels(data.get(name), name, mistakes) if whole else {}
         for name in ("objective", "bound")
     }
-    goal = data.get("goal", GOALS[0]) if whole else GOALS[0]
-    if goal not in GOALS:
-        mistakes.add("goal", "assignment.mistake-goal", value=goal, known=", ".join(GOALS))
     mistakes.refuse_if_any()
-    return StatedPlan(plan, stated["objective"], stated["bound"], goal)
+    return StatedPlan(plan, stated["objective"], stated["bound"])
 
 
 def _plan(rows: Mapping[str, Any], problem: Problem, mistakes: Mistakes) -> Ints:
