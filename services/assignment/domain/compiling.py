@@ -19,10 +19,10 @@ from services.assignment.domain.kinds import CaseType
 from services.assignment.domain.reasons import (
     BARS,
     CAN_BE_OVERRULED,
+    Codes,
+    Obstacles,
     Reason,
     Reasons,
-    against,
-    silent,
 )
 from services.assignment.domain.team import UNIT_MINUTES, Team
 from services.assignment.problem import NOBODY, UNLIMITED, Flags, Ints, Problem
@@ -71,9 +71,9 @@ class _Classes:
     """Classes as they are found: who may, what stands against the others, effort and travel."""
 
     numbers: dict[Key, int] = field(default_factory=dict)
-    codes: list[Sequence[int]] = field(default_factory=list)
+    codes: list[Codes] = field(default_factory=list)
 
-    def number(self, key: Key, codes: Sequence[int]) -> int:
+    def number(self, key: Key, codes: Codes) -> int:
         if key not in self.numbers:
             self.codes.append(codes)
         return self.numbers.setdefault(key, len(self.numbers))
@@ -96,6 +96,7 @@ class _Compiler:
         self.of_case: dict[tuple[int, int], Reason] = {}
         self.remarks: list[tuple[int, Remark]] = []
         self.knows = self._who_knows()
+        self.obstacles = Obstacles(self.types, team.staff, today, self.capacity > 0)
 
     def compiled(self) -> Compiled:
         cases = self.team.cases
@@ -146,7 +147,7 @@ class _Compiler:
     def _case(self, index: int, case: Case) -> tuple[int, int, int, int, int]:
         """Return class, pinned, holder, previous and due week of a case."""
         barred = self._bars(index, case)
-        codes, interpreter = self._codes(case, barred)
+        codes, interpreter = self.obstacles.of(case, barred)
         effort = case.effort or self.team.weights.efforts.get(
             case.type, self.types[case.type].effort.default
         )
@@ -156,9 +157,11 @@ class _Compiler:
         pinned, holder, overruled = self._holder(index, case, codes, barred)
         language = None if interpreter else case.language
         key = (case.type, effort, case.district, case.qualification, language, overruled)
-        number = self.classes.number(key, [int(one) for one in codes])
-        free = {one for one in range(len(codes)) if not codes[one] and one not in barred}
-        previous = next((one for one in self.knows.get(case.client, ()) if one in free), NOBODY)
+        number = self.classes.number(key, codes)
+        known = (
+            one for one in self.knows.get(case.client, ()) if not codes[one] and one not in barred
+        )
+        previous = next(known, NOBODY)
         return number, pinned, holder, previous, self._due(index, case)
 
     def _bars(self, index: int, case: Case) -> frozenset[int]:
@@ -170,29 +173,8 @@ class _Compiler:
             self.excluded[index] = barred
         return barred
 
-    def _codes(self, case: Case, barred: frozenset[int]) -> tuple[list[Reason], bool]:
-        """Return what stands against each person, and whether an interpreter is needed."""
-        codes = [
-            against(
-                case,
-                self.types[case.type],
-                person,
-                is_new=person.is_new(self.today),
-                is_there=bool(room > 0),
-            )
-            for person, room in zip(self.team.staff, self.capacity, strict=True)
-        ]
-        free = np.array([not code and one not in barred for one, code in enumerate(codes)])
-        quiet = silent(case.language, self.team.staff, free)
-        if quiet is None:
-            return codes, True
-        return [
-            code | (Reason.LANGUAGE if mute else Reason(0))
-            for code, mute in zip(codes, quiet, strict=True)
-        ], False
-
     def _holder(
-        self, index: int, case: Case, codes: Sequence[Reason], barred: frozenset[int]
+        self, index: int, case: Case, codes: Codes, barred: frozenset[int]
     ) -> tuple[int, int, int]:
         """Return who keeps the case, who may lose it, and who keeps it against the rules."""
         named = case.accepted_by or case.proposed_to
@@ -200,7 +182,8 @@ class _Compiler:
             return NOBODY, NOBODY, NOBODY
         person = self.person[named]
         accepted = case.accepted_by is not None
-        if person in barred or codes[person] & ~(CAN_BE_OVERRULED if accepted else Reason(0)):
+        harmless = CAN_BE_OVERRULED if accepted else Reason(0)
+        if person in barred or Reason(int(codes[person])) & ~harmless:
             self.remarks.append((index, Remark.RELEASED))
             return NOBODY, NOBODY, NOBODY
         if not accepted:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import IntFlag
 
 import numpy as np
@@ -52,28 +53,56 @@ class Reasons:
         return of_class | self.of_case.get((case, person), Reason(0))
 
 
-def against(case: Case, kind: CaseType, person: Person, *, is_new: bool, is_there: bool) -> Reason:
-    """Return what stands against a person for all cases like this one, but for the language."""
-    needed = {kind.qualification, case.qualification} - {None}
-    found = Reason(0)
-    if needed - person.qualifications:
-        found |= Reason.QUALIFICATION
-    if kind.signature and not person.may_sign:
-        found |= Reason.SIGNATURE
-    if is_new and case.type in person.blocked_types:
-        found |= Reason.STILL_NEW
-    if not is_there:
-        found |= Reason.NOT_THERE
-    return found
+class Obstacles:
+    """What stands against each person of a team on a day, by kind of case."""
 
+    def __init__(
+        self, types: Mapping[str, CaseType], staff: tuple[Person, ...], today: date, there: Flags
+    ) -> None:
+        self.types, self.staff, self.there = types, staff, there
+        self.new = [person.is_new(today) for person in staff]
+        self.alike: dict[tuple[str, str | None], Codes] = {}
+        self.speakers: dict[str, Flags] = {}
 
-def silent(language: str | None, staff: tuple[Person, ...], free: Flags) -> Flags | None:
-    """Return who must not take a case because others speak its language (m).
+    def of(self, case: Case, barred: frozenset[int]) -> tuple[Codes, bool]:
+        """Return the codes of everybody (m), and whether an interpreter is needed.
 
-    `free` are those against whom nothing else stands. None if nobody of them speaks it: then an
-    interpreter comes along.
-    """
-    if language is None:
-        return np.zeros(len(staff), bool)
-    speaks = np.array([language in person.languages for person in staff])
-    return ~speaks if (speaks & free).any() else None
+        `barred` must not take the case anyway: a speaker among them is of no use.
+        """
+        codes = self._but_for_language(case)
+        if case.language is None:
+            return codes, False
+        speaks = self._speaks(case.language)
+        able = speaks & (codes == 0)
+        able[list(barred)] = False
+        if not able.any():
+            return codes, True
+        return np.where(speaks, codes, codes | np.uint16(Reason.LANGUAGE)), False
+
+    def _speaks(self, language: str) -> Flags:
+        if language not in self.speakers:
+            self.speakers[language] = np.array(
+                [language in person.languages for person in self.staff]
+            )
+        return self.speakers[language]
+
+    def _but_for_language(self, case: Case) -> Codes:
+        key = (case.type, case.qualification)
+        if key not in self.alike:
+            found = [self._against(case, index) for index in range(len(self.staff))]
+            self.alike[key] = np.array(found, np.uint16)
+        return self.alike[key]
+
+    def _against(self, case: Case, index: int) -> Reason:
+        kind, person = self.types[case.type], self.staff[index]
+        needed = {kind.qualification, case.qualification} - {None}
+        found = Reason(0)
+        if needed - person.qualifications:
+            found |= Reason.QUALIFICATION
+        if kind.signature and not person.may_sign:
+            found |= Reason.SIGNATURE
+        if self.new[index] and case.type in person.blocked_types:
+            found |= Reason.STILL_NEW
+        if not self.there[index]:
+            found |= Reason.NOT_THERE
+        return found
