@@ -13,6 +13,7 @@ from services.assignment.checking import judge
 from services.assignment.domain.capacity import capacity_by_week, due_week, free_by_week
 from services.assignment.domain.compiling import Compiled, Remark, compile_team
 from services.assignment.domain.deputies import choose_deputies
+from services.assignment.domain.kinds import DeadlineRule
 from services.assignment.domain.reasons import Reason
 from services.assignment.domain.staff import Absence, Person
 from services.assignment.domain.team import Policy, team_of
@@ -213,6 +214,49 @@ def test_deadlines_bring_weeks_and_without_them_there_are_none() -> None:
     found = compiled([{"load": 160}], [{"deadline": "2026-12-07"}, {"urgency": "emergency"}])
     assert found.problem.due.tolist() == [1, 0]
     assert found.problem.capacity_until.tolist() == [[120, 240, 360, 480]]
+
+
+@pytest.mark.parametrize(
+    ("case", "due"),
+    [
+        ({"urgency": "emergency"}, 0),
+        ({"urgency": "urgent"}, 1),
+        ({"urgency": "urgent", "deadline": "2026-11-24"}, 0),
+        ({"urgency": "urgent", "deadline": "2026-12-20"}, 1),
+        ({"urgency": "normal", "deadline": "2026-12-20"}, 3),
+        ({}, UNLIMITED),
+    ],
+)
+def test_what_is_urgent_is_due_early(case: Data, due: int) -> None:
+    assert compiled([{}], [case]).problem.due.tolist() == [due]
+
+
+def test_an_urgent_case_is_due_within_the_weeks_that_are_looked_at() -> None:
+    assert compiled([{}], [{"urgency": "urgent"}], weeks=1).problem.due.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "since", "until"),
+    [
+        ({"kind": "service", "days": 10}, date(2026, 11, 25), date(2026, 12, 5)),
+        ({"kind": "statutory", "months": 3}, date(2026, 11, 10), date(2027, 2, 10)),
+        ({"kind": "statutory", "months": 3}, date(2026, 11, 30), date(2027, 2, 28)),
+        ({"kind": "statutory", "months": 12}, date(2026, 12, 31), date(2027, 12, 31)),
+        ({"kind": "court"}, date(2026, 11, 10), None),
+        ({"kind": "statutory", "months": 3}, date(9999, 12, 31), date.max),
+    ],
+)
+def test_a_computed_deadline_counts_from_the_day_the_case_was_complete(
+    rule: Data, since: date, until: date | None
+) -> None:
+    assert DeadlineRule.model_validate(rule).until(since) == until
+
+
+def test_a_computed_deadline_brings_its_week_unless_one_is_set() -> None:
+    data = team([{}], [{"since": "2026-11-20"}, {"since": "2026-11-20", "deadline": "2026-12-20"}])
+    data["types"] = [{**REPORT, "deadline": {"kind": "service", "days": 10}}, CERTIFICATE]
+    found = compile_team(team_of(data), MONDAY)
+    assert found.problem.due.tolist() == [0, 3]
 
 
 def test_what_is_overdue_is_due_at_once_and_told() -> None:

@@ -22,8 +22,9 @@ class Urgency(StrEnum):
 
     NORMAL = "normal"
     URGENT = "urgent"
+    """Within the second week, whatever its deadline."""
     EMERGENCY = "emergency"
-    """Hours to days; may use what is kept in reserve."""
+    """Hours to days: in the first week."""
 
 
 class Bar(StrEnum):
@@ -59,6 +60,8 @@ class Case(Record):
     Attributes:
         effort: units if they differ from the agreed weight of the type.
         qualification: needed beyond the type's own.
+        since: day on which it came in, or was complete: from then a computed deadline counts.
+        deadline: last day, if it is not computed from `since` by the rule of the type.
         client: token of the client or household; the same for all their cases.
         accepted_by: who has accepted the case and keeps it.
         proposed_to: who has it now but has not accepted it.
@@ -71,6 +74,7 @@ class Case(Record):
     qualification: Slug | None = None
     language: Language | None = None
     urgency: Urgency = Urgency.NORMAL
+    since: date | None = None
     deadline: date | None = None
     client: Token | None = None
     exclusions: tuple[Exclusion, ...] = Field(default=(), max_length=50)

@@ -27,6 +27,9 @@ from services.assignment.domain.reasons import (
 from services.assignment.domain.team import UNIT_MINUTES, Team
 from services.assignment.problem import NOBODY, UNLIMITED, Flags, Ints, Problem
 
+LATEST = {Urgency.EMERGENCY: 0, Urgency.URGENT: 1}
+"""Week by whose end a case is done, whatever its deadline."""
+
 
 class Remark(StrEnum):
     """What was decided on the way that people should know."""
@@ -194,11 +197,16 @@ class _Compiler:
         return person, NOBODY, NOBODY
 
     def _due(self, index: int, case: Case) -> int:
-        if case.deadline is not None and case.deadline < self.today:
+        deadline = case.deadline
+        if deadline is None and case.since is not None:
+            deadline = self.types[case.type].deadline.until(case.since)
+        if deadline is not None and deadline < self.today:
             self.remarks.append((index, Remark.OVERDUE))
-        if case.urgency is Urgency.EMERGENCY:
-            return 0
-        return due_week(case.deadline, self.today, self.team.policy.weeks)
+        week = due_week(deadline, self.today, self.team.policy.weeks)
+        latest = min(LATEST.get(case.urgency, UNLIMITED), self.team.policy.weeks - 1)
+        if latest == UNLIMITED:
+            return week
+        return latest if week == UNLIMITED else min(week, latest)
 
     def _who_knows(self) -> dict[str | None, list[int]]:
         """Return who knows each client: from earlier cases, or from one they have accepted."""

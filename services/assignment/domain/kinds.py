@@ -3,6 +3,8 @@
 Default efforts are placeholders until the county has measured its own and agreed on them.
 """
 
+from calendar import monthrange
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -11,6 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from services.records import LawSource, Localised, Record, Slug
 
+LAST_YEAR = MAXYEAR - 11
+"""A deadline is at most ten years away; what would leave the calendar ends with it."""
 MOST_UNITS = 4_000
 """1,000 hours: more than a case can take."""
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
@@ -45,6 +49,22 @@ class DeadlineRule(Record):
         if not computed and (self.months or self.days):
             raise PydanticCustomError("case_deadline", "months or days where it is computed")
         return self
+
+    def until(self, since: date) -> date | None:
+        """Return the last day of a computed deadline; None where somebody sets it by hand.
+
+        Months end on the day of the same number, or on the last of a shorter month (§ 188 BGB). A
+        weekend at the end would prolong it; not to count on that is the safe side.
+        """
+        if since.year > LAST_YEAR:
+            return date.max
+        if self.days is not None:
+            return since + timedelta(days=self.days)
+        if self.months is None:
+            return None
+        years, month = divmod(since.month - 1 + self.months, 12)
+        year, month = since.year + years, month + 1
+        return date(year, month, min(since.day, monthrange(year, month)[1]))
 
 
 class EffortRange(Record):
