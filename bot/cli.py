@@ -23,10 +23,19 @@ STARTED = time.time()
 DATABASE_ERRORS = "sqlalchemy.exc"  # by name: importing it would cost every command half a second
 
 
-def features() -> list[str]:
-    """Return the features that offer a command; it has the feature's name."""
-    folders = (module.name for module in iter_modules(handlers.__path__) if module.ispkg)
-    return [name for name in folders if find_spec(f"handlers.{name}.cli")]
+def features() -> dict[str, str]:
+    """Return the features that offer a command, by its name.
+
+    A command is called like its feature, unless the feature's folder names it in `COMMAND`.
+    """
+    folders = [module.name for module in iter_modules(handlers.__path__) if module.ispkg]
+    offering = [name for name in folders if find_spec(f"handlers.{name}.cli")]
+    return {_command_of(name): name for name in offering}
+
+
+def _command_of(feature: str) -> str:
+    name: str = getattr(import_module(f"handlers.{feature}"), "COMMAND", feature)
+    return name
 
 
 class Commands(click.Group):
@@ -36,8 +45,9 @@ class Commands(click.Group):
         return sorted([*super().list_commands(context), *features()])
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        if name in features():
-            command: click.Command = import_module(f"handlers.{name}.cli").command
+        offered = features()
+        if name in offered:
+            command: click.Command = import_module(f"handlers.{offered[name]}.cli").command
             return command
         return super().get_command(context, name)
 

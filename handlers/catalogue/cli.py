@@ -10,6 +10,7 @@ from handlers.catalogue.report import ANNOUNCED, problem_lines, summary
 from handlers.terminal import Terminal
 from services.alarms.reading import check_rules, read_rules
 from services.alarms.taking_in import TakenRules
+from services.assignment.domain.reading import read_case_types
 from services.catalogue.checking import check_references
 from services.catalogue.reading import Entry, Found, Reading, read_catalogue
 from services.catalogue.records import Service
@@ -52,6 +53,7 @@ def check(terminal: Terminal, folder: Path | None) -> None:
         *check_book(book, snapshot),
         *rules.problems,
         *check_rules(rules, region),
+        *read_case_types(folder).problems,
     ]
     _show(problems, text)
     if problems:

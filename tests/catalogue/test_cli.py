@@ -103,6 +103,14 @@ def test_every_mistake_is_named_by_file_line_and_field(run: Run, folder: Path) -
         assert any(line.startswith(start) for line in lines), start
 
 
+def test_types_of_cases_are_checked_too(run: Run, folder: Path) -> None:
+    (folder / "case_types.yaml").write_text("case_types:\n- id: bericht\n", encoding="utf-8")
+    result = run("check")
+    assert result.exit_code == 1
+    expected = "case_types.yaml:2: case_types.0.effort: Das Feld fehlt."
+    assert expected in result.output.splitlines()
+
+
 def test_one_mistake_is_counted_in_the_singular(run: Run, folder: Path) -> None:
     change(folder / "services" / "alle.yaml", "unit: week", "unit: hour")
     result = run("check")

@@ -1,0 +1,3 @@
+"""Case assignment: who takes which case."""
+
+COMMAND = "assign"
