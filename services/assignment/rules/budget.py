@@ -1,0 +1,44 @@
+"""How long the solver may search: by the clock, or by steps that are the same on every machine."""
+
+from time import monotonic
+
+from services.assignment.rules.records import Progress, Report
+
+STEPS_A_SECOND = 10
+"""Areas of a few persons that an ordinary core solves in a second."""
+
+
+class Budget:
+    """Time, steps and the wish of whoever waits."""
+
+    def __init__(self, time_limit: float, *, deterministic: bool, report: Report | None) -> None:
+        self._start = monotonic()
+        self._limit = time_limit
+        self._report = report
+        self._stopped = False
+        self.deterministic = deterministic
+        self.first_plan: float | None = None
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds since the start."""
+        return monotonic() - self._start
+
+    @property
+    def steps(self) -> int:
+        """Return how many areas may be solved if steps count, not time."""
+        return int(self._limit * STEPS_A_SECOND)
+
+    def going(self, reserve: float = 0.0) -> bool:
+        """Tell whether to go on; `reserve` is time that is needed for something afterwards."""
+        if self._stopped:
+            return False
+        return self.deterministic or self.seconds < self._limit - reserve
+
+    def tell(self, level: str, objective: float, bound: float) -> None:
+        """Tell how far we are, and hear whether to go on."""
+        if self.first_plan is None:
+            self.first_plan = self.seconds
+        progress = Progress(level, objective, bound, self.seconds)
+        if self._report is not None and not self._report(progress):
+            self._stopped = True
