@@ -208,10 +208,10 @@ def test_efforts_too_large_to_be_added_are_refused() -> None:
         solved(team(huge, huge, huge, capacity=(5, 7)))
 
 
-@pytest.mark.skipif(not shipped.FOLDER.exists(), reason="the shipped problems are not here")
+@shipped.needs_data
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_shipped_teams_are_level(seed: int) -> None:
-    problem = shipped.read(shipped.FOLDER / f"2000x40-{seed}.json.gz")
+    problem = shipped.problem(f"2000x40-{seed}")
     found = solve(problem, time_limit=5.0, deterministic=True)
     assert found.objective["unplaced"] == 0
     assert found.gap <= 0.003
