@@ -30,7 +30,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from services.assignment.problem import NOBODY, Ints, Problem
-from services.assignment.rules.bound import reachable, utilisation_bound
+from services.assignment.rules.bound import coarse, reachable, utilisation_bound
 from services.assignment.rules.cuts import pools_of
 from services.assignment.rules.engine import solve
 from services.assignment.rules.levels import Reached, least_cost
@@ -226,14 +226,15 @@ def _judged(problem: Problem, plan: Ints) -> str:
     pools = pools_of(network)
     targets = targets_of(network, pools, problem.unit_minutes)
     value = score(problem, plan, targets.seconds)
-    least = float(utilisation_bound(network, pools, targets, reachable(network)))
+    sums = reachable(network)
+    least = float(utilisation_bound(network, pools, targets, sums))
     loads = network.loads(network.counts(plan))
     reached = Reached(
         max(targets.utilisation, *_utilisations(network, loads)),
         min(int(targets.deviation(loads).sum()), LEVEL * len(problem.staff)),
         value.moves,
     )
-    cost = least_cost(network, targets, reached, lambda: True)
+    cost = least_cost(network, coarse(targets, sums), reached, lambda: True)
     return (
         f"U {100 * (value.max_utilisation / least - 1):6.3f} %  "
         f"D {value.mean_deviation_minutes:7.2f} min  "

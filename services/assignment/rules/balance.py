@@ -7,7 +7,7 @@ import numpy as np
 
 from services.assignment.problem import Ints
 from services.assignment.rules.bound import (
-    Reachable,
+    coarse,
     deviation_bound,
     reachable,
     utilisation_bound,
@@ -32,8 +32,9 @@ STRICT, FEW = 30, 400
 """The same where there are so few cases that the best balance is found anyway."""
 FIRST_EVEN = (0.2, 1.0)
 """The exchanges begin with a part of that price: they find cheap ways first."""
-PATIENCE = 8
-"""Rounds with as many areas as persons, all in vain, after which the search ends."""
+PATIENCE = 6
+"""Rounds with as many areas as persons, all in vain, after which the search ends; each has
+larger areas than the one before."""
 FLOWS_AFTER = 8
 """So many flows the bounds need at the end."""
 
@@ -48,21 +49,22 @@ class Balance:
     budget: Budget
     counts: Ints = field(init=False)
     targets: Targets = field(init=False)
+    coarse: Targets = field(init=False)
     least_utilisation: Fraction = field(init=False)
     least_seconds: int = field(init=False)
     prices: Ints = field(init=False)
     _flow_seconds: float = field(init=False, default=0.0)
     _units: Ints = field(init=False)
-    _loads: list[Reachable] = field(init=False)
 
     def __post_init__(self) -> None:
         """Find the targets and the bounds."""
         network, pools = self.network, pools_of(self.network)
         self.targets = targets_of(network, pools, self.unit_minutes)
-        self._loads = reachable(network)
-        self.least_utilisation = utilisation_bound(network, pools, self.targets, self._loads)
+        loads = reachable(network)
+        self.least_utilisation = utilisation_bound(network, pools, self.targets, loads)
+        self.coarse = coarse(self.targets, loads)
         total = int(network.base.sum() + network.effort @ network.count)
-        self.least_seconds = deviation_bound(self.targets, self._loads, total)
+        self.least_seconds = deviation_bound(self.targets, loads, total)
         self.prices = _prices(network)
 
     @property
@@ -169,7 +171,7 @@ class Balance:
         everybody = np.ones(persons, np.bool_)
         idle = 0
         while self._going() and left > 0 and idle < PATIENCE:
-            search.heights = self._strict()
+            search.heights, search.reach = self._strict(), idle
             areas = min(left, persons)
             idle = 0 if search.run(self._going, areas) else idle + 1
             left -= areas

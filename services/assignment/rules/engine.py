@@ -105,8 +105,8 @@ def _bounds(problem: Problem, search: Balance, plan: Ints) -> dict[str, float]:
     if len(network.effort):
         going = search.budget.going
         least = (
-            least_moves(network, targets, reached, going),
-            least_cost(network, targets, reached, going),
+            least_moves(network, search.coarse, reached, going),
+            least_cost(network, search.coarse, reached, going),
         )
     return {
         "unplaced": float((plan == NOBODY).sum()),

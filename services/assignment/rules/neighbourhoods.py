@@ -28,6 +28,7 @@ class Search:
         random: where areas begin.
         regret: of one case on each arc (a).
         affinity: cases that could be with one person as well as with another (m, m).
+        reach: how much larger than usual the areas are: persons more, and more to regret.
         timed: whether time bounds an area; otherwise only work does, and one thread is used.
     """
 
@@ -37,6 +38,7 @@ class Search:
     regret: Floats
     affinity: Floats
     timed: bool
+    reach: int = 0
 
     def run(self, going: Callable[[], bool], most: int) -> int:
         """Solve up to `most` areas while `going` says so; return how many became better."""
@@ -63,7 +65,8 @@ class Search:
         persons = self._persons(busy)
         transfers = self.transfers
         arcs = np.concatenate([transfers.of_person[one] for one in persons])
-        arcs = arcs[(self.regret[arcs] <= MOST_REGRET) | (transfers.counts[arcs] > 0)]
+        likely = self.regret[arcs] <= MOST_REGRET * (1 + self.reach)
+        arcs = arcs[likely | (transfers.counts[arcs] > 0)]
         return area_of(
             transfers.network, transfers.price, transfers.counts, transfers.loads, persons, arcs
         )
@@ -77,7 +80,7 @@ class Search:
         first = int(self.random.choice(len(busy), p=_shares(weight, ~busy)))
         others = transfers.neighbours(first)
         others = others[~busy[others]]
-        size = min(int(self.random.choice(SIZES)) - 1, len(others))
+        size = min(int(self.random.choice(SIZES)) + self.reach - 1, len(others))
         if not size:
             return np.array([first])
         shares = _shares(self.affinity[first, others], np.ones(len(others), np.bool_))
