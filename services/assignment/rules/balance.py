@@ -36,7 +36,7 @@ PATIENCE = 6
 """Rounds with as many areas as persons, all in vain, after which the search ends; each has
 larger areas than the one before."""
 FLOWS_AFTER = 8
-"""So many flows the bounds need at the end."""
+"""So many flows the dive needs, and the bounds at the end."""
 
 
 @dataclass(slots=True, eq=False)
@@ -90,7 +90,7 @@ class Balance:
     def search(self) -> None:
         """Find a plan and improve it as long as the budget lasts."""
         self._begin()
-        if self.budget.going():
+        if self.budget.going(self._reserve()):
             self._dive()
         if self.budget.going(self._reserve()):
             self._improve()
@@ -188,6 +188,8 @@ class Balance:
         self._tell()
 
     def _going(self) -> bool:
+        if self.budget.silent:
+            self._tell()
         return self.budget.going(self._reserve())
 
     def _tell(self) -> None:
