@@ -11,10 +11,10 @@ from services.assignment.rules.area import Area, area_of, divided
 from services.assignment.rules.heights import Floats, Heights
 from services.assignment.rules.transfers import Transfers
 
-SIZES = (4, 5, 6)
-"""Persons of an area, by turns of chance."""
+SIZE = 4
+"""Persons of an area, as long as so few help."""
 THREADS = 2
-MOST_REGRET = 2.5
+MOST_REGRET = 1.5
 """In prices of arcs: a case is looked at where it regrets no more, and where it is."""
 
 
@@ -80,7 +80,7 @@ class Search:
         first = int(self.random.choice(len(busy), p=_shares(weight, ~busy)))
         others = transfers.neighbours(first)
         others = others[~busy[others]]
-        size = min(int(self.random.choice(SIZES)) + self.reach - 1, len(others))
+        size = min(SIZE + self.reach - 1, len(others))
         if not size:
             return np.array([first])
         shares = _shares(self.affinity[first, others], np.ones(len(others), np.bool_))
