@@ -180,6 +180,18 @@ def test_who_waits_hears_of_the_best_plan_and_may_stop() -> None:
     assert found.objective["unplaced"] == found.bound["unplaced"]
 
 
+def test_a_long_search_may_be_stopped_at_any_second() -> None:
+    problem, told = drawn(9, cases=600, staff=30), []
+
+    def stop(progress: Progress) -> bool:
+        told.append(progress)
+        return progress.seconds < 1.5
+
+    found = solve(problem, time_limit=60.0, seed=1, progress=stop)
+    assert found.seconds < 20
+    assert len(told) >= 3
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [

@@ -7,6 +7,7 @@ import pytest
 
 from services.assignment.problem import NOBODY, Ints, Problem
 from services.assignment.rules.area import area_of, divided, worth
+from services.assignment.rules.bound import coarse, reachable
 from services.assignment.rules.cuts import pools_of
 from services.assignment.rules.dive import rounded
 from services.assignment.rules.flow import cheapest_flow, prices_of
@@ -75,6 +76,21 @@ def test_the_cheapest_flow_places_all_and_no_plan_is_below_it(seed: int) -> None
     assert (placed == network.count * network.effort).all()
     away = targets.deviation(network.loads(counts)).sum() * prices.second
     assert flow.value <= counts @ network.cost * prices.scale + away
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_loads_that_whole_cases_give_raise_the_flow_but_not_above_a_plan(seed: int) -> None:
+    network, targets, counts = given(seed)
+    prices = prices_of(network, targets, network.cost, 5.0)
+    limit = at(targets.utilisation + 9, network.capacity)
+    nearer = coarse(targets, reachable(network))
+    assert (nearer.under <= targets.under).all()
+
+    def value(asked: Targets) -> int:
+        return cheapest_flow(network, asked, prices, network.count, network.base, limit).value
+
+    away = targets.deviation(network.loads(counts)).sum() * prices.second
+    assert value(targets) <= value(nearer) <= counts @ network.cost * prices.scale + away
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -13,9 +13,11 @@ from services.assignment.rules.network import Network
 
 FAR = 1 << 40
 """Stands for the price where there is no arc."""
-NODES = 400
+NODES = 100
 """So many branches at most, the same on every machine."""
 SECONDS = 2.0
+GAP, HALF = 1e-3, 0.5
+"""What is left open: a thousandth, and less than half of the smallest price."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +97,8 @@ def divided(area: Area, heights: Heights, *, timed: bool) -> Ints | None:
     if not len(area.effort):
         return None
     kind, person = np.nonzero(area.price < FAR)
-    options = {"node_limit": NODES, "mip_rel_gap": 1e-6} | (
+    gap = min(GAP, HALF / max(1.0, worth(area, heights, area.now)))
+    options = {"node_limit": NODES, "mip_rel_gap": gap} | (
         {"time_limit": SECONDS} if timed else {}
     )
     found = milp(**_program(area, heights, kind, person), options=options)

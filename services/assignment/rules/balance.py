@@ -7,7 +7,7 @@ import numpy as np
 
 from services.assignment.problem import Ints
 from services.assignment.rules.bound import (
-    Reachable,
+    coarse,
     deviation_bound,
     reachable,
     utilisation_bound,
@@ -20,19 +20,23 @@ from services.assignment.rules.heights import Heights, at, below, highest
 from services.assignment.rules.neighbourhoods import Search
 from services.assignment.rules.network import Network
 from services.assignment.rules.polish import polish
+from services.assignment.rules.regrets import affinity, regrets
 from services.assignment.rules.regroup import regrouped
 from services.assignment.rules.targets import Targets, targets_of
 from services.assignment.rules.transfers import NEVER, Transfers, ways_of
 
-EVEN = 3
+EVEN = 1.2
 """A unit away from the target costs so many times as much as the dearest arc: what the balance is
 worth where it is not proven to be the best. Strict order would pay any price for a minute."""
-FIRST_EVEN = (0.05, 0.2, 1.0)
+STRICT, FEW = 30, 400
+"""The same where there are so few cases that the best balance is found anyway."""
+FIRST_EVEN = (0.2, 1.0)
 """The exchanges begin with a part of that price: they find cheap ways first."""
-PATIENCE = 8
-"""Areas per person without a better plan, after which the search ends."""
+PATIENCE = 6
+"""Rounds with as many areas as persons, all in vain, after which the search ends; each has
+larger areas than the one before."""
 FLOWS_AFTER = 8
-"""So many flows the bounds need at the end."""
+"""So many flows the dive needs, and the bounds at the end."""
 
 
 @dataclass(slots=True, eq=False)
@@ -45,20 +49,22 @@ class Balance:
     budget: Budget
     counts: Ints = field(init=False)
     targets: Targets = field(init=False)
+    coarse: Targets = field(init=False)
     least_utilisation: Fraction = field(init=False)
     least_seconds: int = field(init=False)
     prices: Ints = field(init=False)
     _flow_seconds: float = field(init=False, default=0.0)
-    _loads: list[Reachable] = field(init=False)
+    _units: Ints = field(init=False)
 
     def __post_init__(self) -> None:
         """Find the targets and the bounds."""
         network, pools = self.network, pools_of(self.network)
         self.targets = targets_of(network, pools, self.unit_minutes)
-        self._loads = reachable(network)
-        self.least_utilisation = utilisation_bound(network, pools, self.targets, self._loads)
+        loads = reachable(network)
+        self.least_utilisation = utilisation_bound(network, pools, self.targets, loads)
+        self.coarse = coarse(self.targets, loads)
         total = int(network.base.sum() + network.effort @ network.count)
-        self.least_seconds = deviation_bound(self.targets, self._loads, total)
+        self.least_seconds = deviation_bound(self.targets, loads, total)
         self.prices = _prices(network)
 
     @property
@@ -74,12 +80,17 @@ class Balance:
     @property
     def unit(self) -> float:
         """Return the price of a unit away from the target."""
-        return EVEN * (1.0 + float(np.ptp(self.prices)))
+        even = STRICT if self._few else EVEN
+        return even * (1.0 + float(np.ptp(self.prices)))
+
+    @property
+    def _few(self) -> bool:
+        return int(self.network.count.sum()) <= FEW
 
     def search(self) -> None:
         """Find a plan and improve it as long as the budget lasts."""
         self._begin()
-        if self.budget.going():
+        if self.budget.going(self._reserve()):
             self._dive()
         if self.budget.going(self._reserve()):
             self._improve()
@@ -92,7 +103,7 @@ class Balance:
         network, start = self.network, self.budget.seconds
         self.counts = free_of_effort(network, self.prices)
         rest = np.where(network.effort > 0, network.count, 0)
-        units = self._flow(network, rest, network.base, self.prices)
+        units = self._units = self._flow(network, rest, network.base, self.prices)
         self._flow_seconds = self.budget.seconds - start
         self.counts = self.counts + rounded(network, units, network.effort > 0)
         self._tell()
@@ -143,28 +154,42 @@ class Balance:
         for share in FIRST_EVEN:
             polish(transfers, self._heights(share), self._going)
             self._tell()
+        self._lower(transfers)
+        regret = regrets(self.network, self.prices, self._units, self._heights(1.0))
+        if self._few:
+            regret = np.zeros_like(regret)
         search = Search(
             transfers,
             self._heights(1.0),
             np.random.default_rng(self.seed),
+            regret,
+            affinity(self.network, regret),
             timed=not self.budget.deterministic,
         )
         persons = len(self.network.base)
         left = self.budget.steps if self.budget.deterministic else PATIENCE * persons * 1000
         everybody = np.ones(persons, np.bool_)
-        while self._going() and left > 0:
-            search.heights = self._strict()
-            areas = min(left, PATIENCE * persons)
-            better = search.run(self._going, areas)
+        idle = 0
+        while self._going() and left > 0 and idle < PATIENCE:
+            search.heights, search.reach = self._strict(), idle
+            areas = min(left, persons)
+            idle = 0 if search.run(self._going, areas) else idle + 1
             left -= areas
             self.counts[:] = regrouped(self.network, self.prices, self.counts)
             transfers.refresh(everybody)
+            self._lower(transfers)
+
+    def _lower(self, transfers: Transfers) -> None:
+        """Exchange as long as whoever is fullest can give something up."""
+        before = None
+        while self._going() and before != self.utilisation:
+            before = self.utilisation
             polish(transfers, self._strict(), self._going)
-            self._tell()
-            if not better:
-                return
+        self._tell()
 
     def _going(self) -> bool:
+        if self.budget.silent:
+            self._tell()
         return self.budget.going(self._reserve())
 
     def _tell(self) -> None:

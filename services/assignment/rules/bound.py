@@ -5,7 +5,7 @@ is a sum of whole efforts, so at a utilisation u a person has room for the large
 u * capacity, and the bound is the smallest u at which the divisible work fits into these rooms.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import count
 from math import ceil
@@ -101,6 +101,19 @@ def _raised(bound: Fraction, inside: list[tuple[Reachable, int]], needed: int) -
         bound, place, following = min(steps)
         rooms[place] = following
     return bound
+
+
+def coarse(targets: Targets, loads: list[Reachable]) -> Targets:
+    """Return the targets with the loads next to them that sums of whole cases give."""
+    under, over = targets.under.copy(), targets.over.copy()
+    for person, who in enumerate(loads):
+        target = int(targets.seconds[person])
+        under[person] = who.below(target // targets.second)
+        following = under[person]
+        if following * targets.second < target:
+            following = who.above(int(under[person]))
+        over[person] = under[person] if following is None else following
+    return replace(targets, under=under, over=over)
 
 
 def deviation_bound(targets: Targets, loads: list[Reachable], total: int) -> int:

@@ -6,6 +6,8 @@ from services.assignment.rules.records import Progress, Report
 
 STEPS_A_SECOND = 10
 """Areas of a few persons that an ordinary core solves in a second."""
+OFTEN = 1.0
+"""Seconds after which whoever waits hears of the search again, and may stop it."""
 
 
 class Budget:
@@ -16,6 +18,7 @@ class Budget:
         self._limit = time_limit
         self._report = report
         self._stopped = False
+        self._told = monotonic()
         self.deterministic = deterministic
         self.first_plan: float | None = None
 
@@ -29,6 +32,11 @@ class Budget:
         """Return how many areas may be solved if steps count, not time."""
         return int(self._limit * STEPS_A_SECOND)
 
+    @property
+    def silent(self) -> bool:
+        """Tell whether whoever waits has heard nothing for a while."""
+        return monotonic() - self._told > OFTEN
+
     def going(self, reserve: float = 0.0) -> bool:
         """Tell whether to go on; `reserve` is time that is needed for something afterwards."""
         if self._stopped:
@@ -39,6 +47,7 @@ class Budget:
         """Tell how far we are, and hear whether to go on."""
         if self.first_plan is None:
             self.first_plan = self.seconds
+        self._told = monotonic()
         progress = Progress(level, objective, bound, self.seconds)
         if self._report is not None and not self._report(progress):
             self._stopped = True

@@ -9,6 +9,7 @@ from services.assignment.rules.balance import Balance
 from services.assignment.rules.budget import Budget
 from services.assignment.rules.levels import Reached, least_cost, least_moves
 from services.assignment.rules.network import Network, network_of
+from services.assignment.rules.quiet import quiet
 from services.assignment.rules.records import Objective, Report, Solution, UnsolvedError
 from services.assignment.scoring import cost, moved, score, sigma
 
@@ -45,7 +46,8 @@ def solve(
     if not len(network.effort):
         return _told(problem, _nothing_to_place(network, problem, seed, budget), problem.pinned)
     search = Balance(network, problem.unit_minutes, seed, budget)
-    search.search()
+    with quiet():
+        search.search()
     return _told(problem, search, network.plan(problem, search.counts))
 
 
@@ -103,8 +105,8 @@ def _bounds(problem: Problem, search: Balance, plan: Ints) -> dict[str, float]:
     if len(network.effort):
         going = search.budget.going
         least = (
-            least_moves(network, targets, reached, going),
-            least_cost(network, targets, reached, going),
+            least_moves(network, search.coarse, reached, going),
+            least_cost(network, search.coarse, reached, going),
         )
     return {
         "unplaced": float((plan == NOBODY).sum()),

@@ -1,9 +1,9 @@
 """The cheapest divisible plan that keeps to the targets (minimum-cost flow).
 
 A unit of effort flows from its group to a person and on to the sink. What it costs there is
-convex in the person's load: each second away from the target costs `price`, each unit above the
-limit `OVER` times as much as a unit away. Between two whole loads the cost is their chord,
-so that the optimum is a lower bound for every plan of whole cases.
+convex in the person's load: each second away from the target has a price, each unit above the
+limit costs `OVER` times as much as a unit away. Between the two loads next to the target that
+whole cases may give, the cost is their chord: the optimum is a lower bound for all such plans.
 """
 
 from dataclasses import dataclass, replace
@@ -107,17 +107,17 @@ def _slopes(
     first, total = ends
     m = len(loads)
     persons, sink = first + np.arange(m), np.full(m, first + m)
-    second, under = targets.second, targets.seconds // targets.second
+    second, under, over = targets.second, targets.under, targets.over
     below = np.maximum(under - loads, 0)
-    between = ((under >= loads) & (targets.seconds % second > 0)).astype(np.int64)
-    step = second - 2 * (targets.seconds % second)
+    between = np.where(under >= loads, over - under, 0)
+    rise = targets.deviation(over) - targets.deviation(under)
+    chord = rise * prices.second // np.maximum(over - under, 1)
     room = np.maximum(limit - loads, 0)
     widths = _cut_off([below, between, np.full(m, total)], room)
-    slopes = [np.full(m, -second), step, np.full(m, second)]
-    for width, slope in zip(
-        [*widths, np.full(m, total)], [*slopes, slopes[2] * OVER], strict=True
-    ):
-        flow.add_arcs_with_capacity_and_unit_cost(persons, sink, width, slope * prices.second)
+    steep = np.full(m, second * prices.second)
+    slopes = [-steep, chord, steep]
+    for width, slope in zip([*widths, np.full(m, total)], [*slopes, steep * OVER], strict=True):
+        flow.add_arcs_with_capacity_and_unit_cost(persons, sink, width, slope)
     return int(targets.deviation(loads).sum()) * prices.second
 
 

@@ -18,6 +18,8 @@ Weigh = Callable[[Ints], Floats]
 """From loads (…, m) to what they cost (…, m)."""
 GAIN = 1e-6
 PAIR = 2
+MOST_ROUNDS = 30
+"""After so many rounds what is left is little, and other ways find it faster."""
 LONGEST = 5
 """So many exchanges at most in a chain or circle."""
 
@@ -32,8 +34,10 @@ class Step:
 
 
 def polish(transfers: Transfers, weigh: Weigh, going: Callable[[], bool]) -> None:
-    """Improve the plan until nothing is found or `going`, asked before each look, says no."""
-    while len(transfers.giver) and going():
+    """Improve the plan until nothing is found, 30 times at most, and only while `going`."""
+    for _ in range(MOST_ROUNDS if len(transfers.giver) else 0):
+        if not going():
+            return
         if not (_round(transfers, weigh, _pairs) or _round(transfers, weigh, _chains)):
             return
 

@@ -26,12 +26,16 @@ class Targets:
             where it is equal (m).
         utilisation: the largest load / capacity: no plan is below it.
         second: seconds of one unit.
+        under: the largest load up to the target that whole cases may give, as far as known (m).
+        over: the smallest one from the target on (m).
     """
 
     seconds: Ints
     level: Ints
     utilisation: Fraction
     second: int
+    under: Ints
+    over: Ints
 
     def deviation(self, loads: Ints) -> Ints:
         """Return how far each load, in units, is from its target, in seconds (m)."""
@@ -70,4 +74,6 @@ def targets_of(network: Network, pools: Pools, unit_minutes: int) -> Targets:
             waiting.append((part.of(~cut.pools, ~cut.persons), who[~cut.persons]))
     order = {mean: place for place, mean in enumerate(sorted(set(means)))}
     levels = np.array([order[mean] for mean in means], np.int64)
-    return Targets(seconds, levels, max(order, default=Fraction(0)), second)
+    under, over = seconds // second, -(-seconds // second)
+    highest = max(order, default=Fraction(0))
+    return Targets(seconds, levels, highest, second, under, over)
