@@ -2,7 +2,6 @@
 
 import time
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,17 +70,19 @@ def solve(
     """Place the cases of PROBLEM with its staff."""
     with _told(terminal):
         cases = read_problem(problem)
-    engine = import_module("services.assignment.rules.engine")  # only now: it loads OR-Tools
+    from services.assignment.rules import engine  # noqa: PLC0415 - it loads OR-Tools
+    from services.assignment.rules.records import Objective, UnsolvedError  # noqa: PLC0415
+
     before = time.perf_counter()
     try:
         solution = engine.solve(
             cases,
-            objective=engine.Objective(goal),
+            objective=Objective(goal),
             time_limit=time_limit,
             seed=seed,
             deterministic=deterministic,
         )
-    except (engine.UnsolvedError, OverflowError) as error:
+    except (UnsolvedError, OverflowError) as error:
         line = terminal.text("assignment.unsolved", detail=str(error))
         raise click.ClickException(line.unescape()) from None
     seconds = time.perf_counter() - before

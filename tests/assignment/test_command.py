@@ -1,6 +1,5 @@
 """`abibot assign` as an operator uses it."""
 
-from importlib.util import find_spec
 from pathlib import Path
 
 import orjson
@@ -12,7 +11,6 @@ from services.text import Texts
 from tests.terminal.conftest import Run, nothing_set, quiet_afterwards, run
 
 __all__ = ["nothing_set", "quiet_afterwards", "run"]
-ENGINE = find_spec("services.assignment.rules") and find_spec("services.assignment.rules.engine")
 PLACED = {"plan": {"x": "a", "y": "b"}, "objective": {"cost": 3}, "bound": {"cost": 2}}
 PROBLEM = {
     "staff": [{"id": "a", "capacity": 10}, {"id": "b", "capacity": 10}],
@@ -105,7 +103,6 @@ def test_a_problem_with_mistakes_names_them(run: Run, tmp_path: Path, problem: P
     assert "speed: Dieses Feld gibt es nicht" in result.output
 
 
-@pytest.mark.skipif(not ENGINE, reason="the engine is not there yet")
 def test_what_is_solved_is_verified(run: Run, tmp_path: Path, texts: Texts) -> None:
     path = tmp_path / "p.json"
     path.write_bytes(orjson.dumps(generate(Size(60, 6), 1)))

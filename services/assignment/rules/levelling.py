@@ -96,7 +96,7 @@ def levelled(shares: Shares, watch: Watch, seed: int) -> tuple[Ints, float]:
     """Return a plan whose largest utilisation is as small as found, and the proven bound."""
     bound = lower_bound(shares)
     plan = largest_first(shares)
-    best, value = plan, shares.highest(plan)
+    best, value = plan.copy(), shares.highest(plan)
     draw = np.random.default_rng(seed)
     idle = 0
     while value > bound + 1e-12 and watch.left and len(shares.load) > 1:
