@@ -223,7 +223,7 @@ class AlarmSubscription(Base):
     @property
     def text_only(self) -> bool:
         """Whether neither a picture nor a place comes with its messages."""
-        return bool(self.matcher.get(TEXT_ONLY))
+        return isinstance(self.matcher, dict) and bool(self.matcher.get(TEXT_ONLY))
 
 
 class AlarmGroup(Base):
