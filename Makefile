@@ -30,7 +30,7 @@ migrate: $(VENV)/.runtime  ## create or upgrade the database schema
 	@$(BIN)/abibot migrate
 
 test: $(VENV)/.development $(VECTORS) ## run the tests (T=tests/golive runs a part)
-	@$(BIN)/python -m pytest -q $(T)
+	@$(BIN)/python -m pytest -q --numprocesses 2 --dist loadfile $(T)
 
 crash: $(VENV)/.development ## kill the bot again and again (SEEDS=1000 JOBS=2; SEED=123 replays one)
 	@$(BIN)/python -m tests.crash $(if $(SEED),--seed $(SEED),--seeds $(SEEDS) --jobs $(JOBS))

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import create_engine, make_url, text
 
 from bot.application import Application
 from bot.migrate import migrate
@@ -23,6 +24,24 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 FRIDAY_NOON = datetime(2026, 11, 20, 11, tzinfo=UTC)
 POSTGRESQL = "ABIBOT_TEST_DATABASE_URL"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several test processes a PostgreSQL database of its own."""
+    worker = getattr(config, "workerinput", {}).get("workerid")
+    url = os.environ.get(POSTGRESQL)  # noqa: TID251 - tests have no settings
+    if not worker or not url:
+        return
+    shared = make_url(DatabaseSettings(url=url).url)
+    own = shared.set(database=f"{shared.database}_{worker}")
+    engine = create_engine(shared, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{own.database}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{own.database}"'))
+    engine.dispose()
+    os.environ[POSTGRESQL] = own.set(drivername="postgresql").render_as_string(  # noqa: TID251
+        hide_password=False
+    )
 
 
 @pytest.fixture(scope="session")

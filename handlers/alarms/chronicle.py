@@ -69,15 +69,15 @@ def happened(desk: AlarmDesk, found: History) -> list[Entry]:
 
 
 def _change(desk: AlarmDesk, found: History, one: AlarmChange) -> Markup:
-    """Return what the engine noticed: "gestiegen auf Richtwert 2/3 (320 cm)"."""
+    """Return what the engine noticed: "gestiegen auf Richtwert 2 von 3 (320 cm)"."""
     text, alarm, what = desk.text, found.seen.alarm, What(one.what)
     value = shown(alarm.labels.quantity).words(one.value, text)
     if alarm.signal is Signal.RATE:
         value = text("alarms.an-hour", value=value)
     if what is What.FELL and one.after == NO_LEVEL:
         return text("alarms.change-over", value=value)
-    level = f"{one.after + 1}/{max(len(alarm.thresholds), 1)}"
-    return text(CHANGES[what], level=level, value=value)
+    levels = max(len(alarm.thresholds), 1)
+    return text(CHANGES[what], level=one.after + 1, levels=levels, value=value)
 
 
 def _deed(desk: AlarmDesk, found: History, one: AlarmDeed) -> Markup | None:

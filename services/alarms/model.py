@@ -223,7 +223,8 @@ class AlarmSubscription(Base):
     @property
     def text_only(self) -> bool:
         """Whether neither a picture nor a place comes with its messages."""
-        return bool(self.matcher.get(TEXT_ONLY))
+        stored: object = self.matcher  # another version may have written anything
+        return isinstance(stored, dict) and bool(stored.get(TEXT_ONLY))
 
 
 class AlarmGroup(Base):

@@ -77,7 +77,7 @@ async def test_everything_that_is_to_be_known(
     assert "Pegel Mulde, meldet sich nicht" in said
     assert "Stummschaltungen: 1" in said
     said = await operator.presses(ShowAlarm(alarm=alarm).pack())
-    assert "20.11.26, 11:25: gestiegen auf Richtwert 2/3 (320 cm)" in said
+    assert "20.11.26, 11:25: gestiegen auf Richtwert 2 von 3 (320 cm)" in said
     assert "20.11.26, 12:00: übernommen von Platz 2001" in said
 
 
@@ -156,7 +156,7 @@ async def test_the_course_as_a_picture(county: County, alarm: int) -> None:
     await draw(county)
     [(picture, caption)] = pictures(county)
     assert picture.startswith(PNG)
-    assert "gestiegen auf Richtwert 2/3" in caption
+    assert "gestiegen auf Richtwert 2 von 3" in caption
 
 
 async def test_who_loses_the_right_meanwhile_gets_no_picture(

@@ -79,7 +79,7 @@ async def test_who_did_what_and_what_was_told(
     said = await operator.presses(ShowAlarm(alarm=alarm).pack())
     happened = [line.partition("20.11.26, ")[2] for line in said.splitlines()]
     assert [one for one in happened if one[:3] in ("11:", "12:")][1:] == [
-        "11:00: gestiegen auf Schwere 2/3 (320 cm)",
+        "11:00: gestiegen auf Richtwert 2 von 3 (320 cm)",
         "11:01: 3 Chats benachrichtigt",
         "11:03: Beitrag für den Kanal vorgeschlagen",
         "11:04: Beitrag im Kanal veröffentlicht von Platz 2001",
