@@ -129,7 +129,8 @@ class _Growth:
         first = int(share.argmax())
         highest = share[first]
         share[first] = 0.0
-        return np.where(takers == first, share.max(initial=0.0), highest)
+        rest: Floats = np.where(takers == first, share.max(initial=0.0), highest)
+        return rest
 
     def _away(self, loads: Ints, who: Ints | int) -> Ints:
         away: Ints = np.abs(loads * self.seconds - self.target[who])
