@@ -10,7 +10,7 @@ from services.assignment.daily.barriers import BARRED, Barrier
 from services.assignment.daily.incoming import of_problem
 from services.assignment.daily.recommending import recommend
 from services.assignment.daily.standing import Standing
-from services.assignment.problem import NOBODY
+from services.assignment.problem import NOBODY, Problem
 from tests.assignment.daily.drawing import drawn, rules_broken, some_plan
 
 SEEDS = range(120)
@@ -76,3 +76,19 @@ def test_what_was_pinned_to_the_absent_is_released_and_other_pins_stay() -> None
 def test_nobody_of_that_number(person: int) -> None:
     with pytest.raises(ValueError, match="numbered from 0"):
         take_over(drawn(1), some_plan(drawn(1), 1), person)
+
+
+def test_an_early_case_may_still_make_room_for_a_later_one() -> None:
+    """The first case goes to the first person; the second one only they should take."""
+    problem = Problem(
+        staff=tuple("abcde"),
+        cases=("c0", "c1"),
+        capacity=np.full(5, 40),
+        load=np.array([0, 0, 20, 20, 0]),
+        class_of=np.array([0, 1]),
+        effort=np.full((2, 5), 5),
+        cost=np.zeros((2, 5), np.int64),
+        eligible=np.array([[1, 1, 0, 0, 1], [1, 0, 1, 1, 1]], np.bool_),
+        previous=np.full(2, NOBODY),
+    )
+    assert take_over(problem, np.array([4, 4]), 4).plan.tolist() == [1, 0]

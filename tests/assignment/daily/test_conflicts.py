@@ -151,3 +151,10 @@ def test_where_the_search_gives_up_another_is_asked(monkeypatch: pytest.MonkeyPa
     assert conflict is not None
     assert conflict.smallest
     assert set(asked) == {4, 5}
+
+
+def test_the_search_forgets_no_dead_end() -> None:
+    """Eight alike persons can be tried in more than a hundred million orders."""
+    conflict = find_conflict(hard_to_pack(9))
+    assert conflict is not None
+    assert conflict.smallest

@@ -294,3 +294,39 @@ def test_a_case_from_outside_counts_from_then_on() -> None:
 def test_a_plan_that_cannot_be_is_refused(plan: list[int]) -> None:
     with pytest.raises(ValueError, match="for each case"):
         Standing(drawn(1), np.array(plan))
+
+
+def one_class(staff: int, cases: int) -> Problem:
+    """Return a problem in which everybody may take everything for two units."""
+    return Problem(
+        staff=tuple(f"s{one}" for one in range(staff)),
+        cases=tuple(f"c{one}" for one in range(cases)),
+        capacity=np.full(staff, 10),
+        load=np.zeros(staff, np.int64),
+        class_of=np.zeros(cases, np.int64),
+        effort=np.full((1, staff), 2),
+        cost=np.zeros((1, staff), np.int64),
+        eligible=np.ones((1, staff), np.bool_),
+        previous=np.full(cases, NOBODY),
+    )
+
+
+def test_no_repair_that_would_make_work_late() -> None:
+    """The first may give a case away, but the other has no time until its week."""
+    problem = replace(
+        one_class(2, 1), due=np.array([0]), capacity_until=np.array([[9, 9], [0, 9]])
+    )
+    asking = replace(incoming(problem, 0), effort=np.array([2, 9]))
+    free = replace(problem, due=np.array([UNLIMITED]))
+    repair = recommend(Standing(free, np.array([0])), asking).repair
+    assert repair is not None
+    assert (repair.case, repair.taker) == (0, 1)
+    assert recommend(Standing(problem, np.array([0])), asking).repair is None
+
+
+def test_a_case_that_costs_nothing_fits_beside_an_overload_that_was_there() -> None:
+    problem = replace(one_class(2, 1), load=np.array([12, 8]), hard_capacity=True)
+    standing = Standing(problem, np.array([NOBODY]))
+    nothing = replace(incoming(problem, 0), effort=np.array([0, 0]))
+    assert standing.against(nothing).tolist() == [0, 0]
+    assert standing.against(incoming(problem, 0)).tolist() == [Barrier.CAPACITY, 0]
