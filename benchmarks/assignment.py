@@ -29,6 +29,7 @@ from ortools.sat.python import cp_model
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
+from services.assignment.files import read_problem
 from services.assignment.problem import NOBODY, Ints, Problem
 from services.assignment.rules.bound import coarse, reachable, utilisation_bound
 from services.assignment.rules.cuts import pools_of
@@ -37,7 +38,6 @@ from services.assignment.rules.levels import Reached, least_cost
 from services.assignment.rules.network import Network, network_of
 from services.assignment.rules.targets import Targets, targets_of
 from services.assignment.scoring import score
-from tests.assignment.shipped import read
 
 CHEAPEST = 10
 """Persons that a case has a Boolean for, the cheapest ones; more do not fit into memory."""
@@ -209,7 +209,7 @@ WAYS: dict[str, Callable[[Problem, float], Found]] = {
 
 def measured(path: Path, way: str, seconds: float) -> str:
     """Solve a problem one way and return a line with its figures."""
-    problem = read(path)
+    problem = read_problem(path)
     start = time.monotonic()
     found = WAYS[way](problem, seconds)
     taken = time.monotonic() - start
