@@ -30,7 +30,7 @@ RULE: Mapping[str, Any] = {
 }
 """Grave enough to be told at night."""
 HEADS: Mapping[str, tuple[int, str]] = {
-    "fired": (900, ": Richtwert"),
+    "fired": (900, ": Schwere"),
     "rose": (400, "gestiegen auf"),
     "fell": (2000, "gefallen auf"),
     "resolved": (2000, "Entwarnung"),

@@ -17,7 +17,7 @@ MARKED = [one for one in range(100, 200) if any(kill.window == "marked" for kill
 SEEDS: Mapping[str, Sequence[int]] = {
     HONEST: range(20),
     "acknowledge-first": range(100, 102),
-    "forget-what-is-done": range(100, 102),
+    "forget-what-is-done": range(100, 105),
     "send-again-silently": MARKED[:3],
 }
 

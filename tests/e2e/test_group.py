@@ -46,6 +46,7 @@ def demo(start_demo: Callable[..., Demo], tmp_path_factory: pytest.TempPathFacto
     region = tmp_path_factory.mktemp("regions") / "schnellkreis"
     shutil.copytree(ROOT / "regions" / "beispielkreis", region)
     (Path(region) / "demo.yaml").write_text(QUICK, encoding="utf-8")
+    (Path(region) / "alarms.yaml").write_text("rules: []", encoding="utf-8")  # no water rises so
     return start_demo(str(region))
 
 
