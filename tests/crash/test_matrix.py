@@ -16,9 +16,9 @@ HONEST = "honest"
 MARKED = [one for one in range(100, 200) if any(kill.window == "marked" for kill in plan(one))]
 SEEDS: Mapping[str, Sequence[int]] = {
     HONEST: range(20),
-    "acknowledge-first": range(100, 102),
-    "forget-what-is-done": range(100, 105),
-    "send-again-silently": MARKED[:3],
+    "acknowledge-first": range(100, 104),
+    "forget-what-is-done": range(100, 108),
+    "send-again-silently": MARKED[:8],
 }
 
 

@@ -89,7 +89,7 @@ def test_a_gauge_lives(demo: Demo, page: Page, screenshot: Callable[[Page, str],
     expect(log).to_contain_text("Ungeprüfter Messwert")
     [first] = re.findall(r"Wasserstand: (\d+) cm", log.inner_text())
     taps(page, "Diagramm: Woche")
-    expect(log).to_contain_text("höchster 460 cm", timeout=20_000)
+    expect(log).to_contain_text("höchster 330 cm", timeout=20_000)
     picture = page.get_by_test_id("photo").last
     expect(picture).to_have_js_property("complete", value=True)
     assert picture.evaluate("image => image.naturalWidth") == 1200

@@ -22,6 +22,8 @@ MILLIONTH = 1_000_000
 """Utilisations are whole millionths while they are searched for."""
 SHARE = 0.4
 """Of the time left, for one level; the last one has all of it."""
+FIRST_SECONDS = 2.0
+"""For the first plan, even if there is less time: without one there is nothing to show."""
 WORKERS = 2
 
 
@@ -284,7 +286,9 @@ class _Search:
         if self.known:
             for one, value in zip(self.model.taken, self.counts.tolist(), strict=True):
                 model.add_hint(one, value)
-        solver = solver_of(Effort(self.watch.left * (1 if last else SHARE), self.seed, WORKERS))
+        seconds = self.watch.left * (1 if last else SHARE)
+        seconds = seconds if self.known else max(seconds, FIRST_SECONDS)
+        solver = solver_of(Effort(seconds, self.seed, WORKERS))
         status = solver.solve(model)
         if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             self.counts = np.array([solver.value(one) for one in self.model.taken], np.int64)
